@@ -1,0 +1,247 @@
+//! A call as a value: method, path and body bytes, complete before anything is sent.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Adjust, BangoUserId, SessionId, Start, TransactionId};
+
+/// The HTTP methods of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+    Options,
+}
+
+impl Method {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+        }
+    }
+}
+
+/// What a call asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// `POST identity`: begin to identify a payer.
+    Identify,
+    /// `POST identity/{sessionId}`: go on with an identification.
+    Continue,
+    /// `GET identity/{bangoUserId}`: the payer's status.
+    Status,
+    /// `OPTIONS transaction`: which payment methods there are.
+    Methods,
+    /// `POST transaction`: authorize, which the guide calls start.
+    Authorize,
+    /// `GET transaction/{transactionId}`.
+    Retrieve,
+    /// `PUT transaction/{transactionId}`: capture, which the guide calls commit.
+    Capture,
+    /// `DELETE transaction/{transactionId}` before a capture.
+    Cancel,
+    /// `DELETE transaction/{transactionId}` after a capture. On the wire it is the same as a cancel:
+    /// the state decides.
+    Refund,
+}
+
+impl Operation {
+    /// The verb as screens and reports name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identify => "identify",
+            Self::Continue => "continue",
+            Self::Status => "status",
+            Self::Methods => "methods",
+            Self::Authorize => "authorize",
+            Self::Retrieve => "retrieve",
+            Self::Capture => "capture",
+            Self::Cancel => "cancel",
+            Self::Refund => "refund",
+        }
+    }
+
+    /// Whether it can move money or the state of a transaction. The record of such a call is synced
+    /// before its first byte leaves.
+    pub const fn moves_money(self) -> bool {
+        matches!(
+            self,
+            Self::Authorize | Self::Capture | Self::Cancel | Self::Refund
+        )
+    }
+}
+
+/// One call, ready to be sent to any base URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    pub operation: Operation,
+    pub method: Method,
+    /// Below the base URL, without a leading slash: `transaction/2006721250`.
+    pub path: String,
+    /// The exact bytes of the body. `None` sends no body and no content type.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Call {
+    pub fn identify(body: &Identify) -> Self {
+        Self::new(
+            Operation::Identify,
+            Method::Post,
+            "identity".into(),
+            Some(json(body)),
+        )
+    }
+
+    /// Asks a session what comes next, without a body (guide 2.1 step 4).
+    pub fn go_on(session: &SessionId) -> Self {
+        Self::new(
+            Operation::Continue,
+            Method::Post,
+            below("identity", session.as_str()),
+            None,
+        )
+    }
+
+    pub fn status(user: &BangoUserId) -> Self {
+        Self::new(
+            Operation::Status,
+            Method::Get,
+            below("identity", user.as_str()),
+            None,
+        )
+    }
+
+    pub fn methods(start: &Start) -> Self {
+        Self::new(
+            Operation::Methods,
+            Method::Options,
+            "transaction".into(),
+            Some(start.to_json()),
+        )
+    }
+
+    pub fn authorize(start: &Start) -> Self {
+        Self::new(
+            Operation::Authorize,
+            Method::Post,
+            "transaction".into(),
+            Some(start.to_json()),
+        )
+    }
+
+    pub fn retrieve(transaction: &TransactionId) -> Self {
+        Self::new(
+            Operation::Retrieve,
+            Method::Get,
+            below("transaction", transaction.as_str()),
+            None,
+        )
+    }
+
+    /// Captures everything without amounts, a part with them.
+    pub fn capture(transaction: &TransactionId, amounts: Option<&Adjust>) -> Self {
+        Self::new(
+            Operation::Capture,
+            Method::Put,
+            below("transaction", transaction.as_str()),
+            amounts.map(Adjust::to_json),
+        )
+    }
+
+    /// Cancels the whole authorization.
+    pub fn cancel(transaction: &TransactionId) -> Self {
+        Self::new(
+            Operation::Cancel,
+            Method::Delete,
+            below("transaction", transaction.as_str()),
+            None,
+        )
+    }
+
+    /// Refunds what is named, or without amounts all that is left. Either way the body can carry an
+    /// `externalTransactionId`, which makes a repeat recognisable.
+    pub fn refund(transaction: &TransactionId, amounts: Option<&Adjust>) -> Self {
+        Self::new(
+            Operation::Refund,
+            Method::Delete,
+            below("transaction", transaction.as_str()),
+            amounts.map(Adjust::to_json),
+        )
+    }
+
+    fn new(operation: Operation, method: Method, path: String, body: Option<Vec<u8>>) -> Self {
+        Self {
+            operation,
+            method,
+            path,
+            body,
+        }
+    }
+}
+
+/// The body of `POST identity`. What is `None` is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Identify {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identification_method_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub third_party_user_id: Option<String>,
+    /// `"true"` or `"false"`, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_capability_send_sms: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant_reference_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mcc: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mnc: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notification_url: Option<String>,
+}
+
+pub(super) fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec_pretty(value).expect("a body of texts and lists is always JSON")
+}
+
+/// `resource/id`, with whatever is not plain in the id percent-encoded: an id read from a hostile
+/// answer must not reach another path.
+fn below(resource: &str, id: &str) -> String {
+    let mut path = format!("{resource}/");
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            let _ = write!(path, "%{byte:02X}");
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_from_a_hostile_answer_stays_one_path_segment() {
+        let call = Call::retrieve(&TransactionId::from("../identity?x=1#\u{e9}"));
+        assert_eq!(call.path, "transaction/%2E%2E%2Fidentity%3Fx%3D1%23%C3%A9");
+    }
+
+    #[test]
+    fn a_whole_cancel_has_no_body() {
+        let call = Call::cancel(&TransactionId::from("2006721250"));
+        assert_eq!((call.method, call.body), (Method::Delete, None));
+    }
+}

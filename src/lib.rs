@@ -1,0 +1,8 @@
+//! The map of the project. See the rooms in reading order below.
+
+pub mod api;
+pub mod clock;
+pub mod exchange;
+pub mod money;
+pub mod testpay;
+pub mod text;
