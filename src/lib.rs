@@ -5,5 +5,6 @@ pub mod clock;
 pub mod config;
 pub mod exchange;
 pub mod money;
+pub mod record;
 pub mod testpay;
 pub mod text;
