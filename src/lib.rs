@@ -8,3 +8,4 @@ pub mod money;
 pub mod record;
 pub mod testpay;
 pub mod text;
+pub mod wire;
