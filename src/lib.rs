@@ -7,3 +7,4 @@ pub mod exchange;
 pub mod money;
 pub mod testpay;
 pub mod text;
+pub mod wire;
