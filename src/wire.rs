@@ -4,7 +4,9 @@
 //! handle or the token that it was given.
 
 pub mod client;
+pub mod listener;
 #[cfg(test)]
 mod raw_server;
 
 pub use client::{Client, ClientError, Credentials, Peer, Timeouts};
+pub use listener::{Arrival, Listener};
