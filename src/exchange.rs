@@ -3,6 +3,8 @@
 //! Plain data, shared by both sides so that neither has to know the other. Bodies are exact. Heads are
 //! what was handed to, or parsed by, the HTTP library. Credentials never get in: see [`Header::new`].
 
+pub mod page;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -5,8 +5,10 @@
 
 pub mod client;
 pub mod listener;
+pub mod payer;
 #[cfg(test)]
 mod raw_server;
 
 pub use client::{Client, ClientError, Credentials, Peer, Timeouts};
 pub use listener::{Arrival, Listener};
+pub use payer::{Payer, PayerError};
