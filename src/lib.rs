@@ -4,5 +4,6 @@ pub mod api;
 pub mod clock;
 pub mod exchange;
 pub mod money;
+pub mod record;
 pub mod testpay;
 pub mod text;
