@@ -3,6 +3,7 @@
 pub mod api;
 pub mod clock;
 pub mod exchange;
+pub mod json;
 pub mod money;
 pub mod testpay;
 pub mod text;
