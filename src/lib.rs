@@ -3,6 +3,7 @@
 pub mod api;
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod exchange;
 pub mod json;
 pub mod money;

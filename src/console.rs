@@ -1,0 +1,3 @@
+//! The console: what the user sees and touches.
+
+pub mod clipboard;
