@@ -6,11 +6,14 @@
 
 pub mod asked;
 pub mod entry;
+pub mod fact;
+pub mod fold;
 pub mod ledger;
 pub mod lifecycle;
 pub mod line;
 pub mod recorded;
 pub mod session;
+pub mod target;
 pub mod transaction;
 
 pub use entry::{Entry, Kind, NewEntry, Origin, Seq};

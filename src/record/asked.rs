@@ -33,6 +33,18 @@ pub struct Price {
 }
 
 impl Price {
+    /// The tax may stand in the breakdown or, as older pages have it, beside the gross amount.
+    pub fn read(price: &Value) -> Option<Self> {
+        let tax = price
+            .get("financialBreakdown")
+            .and_then(|breakdown| amount(breakdown, "taxAmount"));
+        Some(Self {
+            gross: amount(price, "grossAmount")?,
+            tax: tax.or_else(|| amount(price, "taxAmount")),
+            currency: Currency::parse(price.get("currencyIso3")?.as_str()?).ok()?,
+        })
+    }
+
     /// At a start a missing tax is none.
     pub fn taxed(self) -> Taxed {
         Taxed::new(self.gross, self.tax.unwrap_or(Amount::ZERO))
@@ -52,21 +64,10 @@ impl Asked {
             external: text(body, "externalTransactionId").map(ExternalTransactionId::new),
             price: item
                 .and_then(|item| item.get("priceList")?.get(0))
-                .and_then(price),
+                .and_then(Price::read),
             item: item.map(self::item).unwrap_or_default(),
         }
     }
-}
-
-fn price(price: &Value) -> Option<Price> {
-    let tax = price
-        .get("financialBreakdown")
-        .and_then(|breakdown| amount(breakdown, "taxAmount"));
-    Some(Price {
-        gross: amount(price, "grossAmount")?,
-        tax: tax.or_else(|| amount(price, "taxAmount")),
-        currency: Currency::parse(price.get("currencyIso3")?.as_str()?).ok()?,
-    })
 }
 
 fn item(item: &Value) -> Item {

@@ -207,6 +207,29 @@ impl NewEntry {
         }
     }
 
+    pub const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    pub const fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// The same moment, told otherwise.
+    #[must_use]
+    pub fn with(self, epoch: Epoch, kind: Kind) -> Self {
+        Self {
+            at: self.at,
+            epoch,
+            kind,
+        }
+    }
+
+    /// The key that it will have.
+    pub fn key(&self) -> String {
+        key(&self.kind)
+    }
+
     /// The entry with its place.
     pub fn placed(self, seq: Seq) -> Entry {
         Entry {

@@ -92,6 +92,8 @@ pub enum Note {
     PayerIsBack,
     /// The request carries no key that would make the API recognise it.
     MayMoveTwice,
+    /// A cancel of what was captured since.
+    WouldRefund,
 }
 
 impl fmt::Display for Note {
@@ -102,6 +104,9 @@ impl fmt::Display for Note {
             Self::PayerIsBack => f.write_str("the payer is back"),
             Self::MayMoveTwice => {
                 f.write_str("it carries no key: sending it again may move money twice")
+            }
+            Self::WouldRefund => {
+                f.write_str("it was captured since: sending the cancel again refunds what is left")
             }
         }
     }
@@ -265,8 +270,13 @@ fn send_again(transaction: &Transaction) -> Result<Option<Note>, Reason> {
         .find(|call| call.same == unresolved.same)
     {
         Some(again) => Err(Reason::UnderWay(again.operation)),
-        None if unresolved.is_recognised_again() => Ok(None),
-        None => Ok(Some(Note::MayMoveTwice)),
+        None if !unresolved.is_recognised_again() => Ok(Some(Note::MayMoveTwice)),
+        None if unresolved.operation == Operation::Cancel
+            && matches!(transaction.state, State::Captured(_)) =>
+        {
+            Ok(Some(Note::WouldRefund))
+        }
+        None => Ok(None),
     }
 }
 
@@ -324,5 +334,140 @@ fn session_verb(session: &Session, verb: SessionVerb, now: Epoch) -> Result<Opti
             }
             _ => Err(Reason::Finished),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::{Call, TransactionId},
+        record::fold::tests::{
+            adjust,
+            book::{Book, EPOCH, Told},
+            start, taxed,
+        },
+    };
+
+    fn id() -> TransactionId {
+        "2006721250".into()
+    }
+
+    fn authorized() -> Book {
+        let mut book = Book::default();
+        let told = Told::new(r#"{"responseCode":"OK","transactionId":"2006721250"}"#);
+        book.say(&start(Some("t-1")), &told);
+        book
+    }
+
+    fn captured() -> Book {
+        let mut book = authorized();
+        book.say(&Call::capture(&id(), None), &Told::code("OK"));
+        book
+    }
+
+    /// `Ok` is the note of a possible verb, `Err` the reason against it.
+    #[track_caller]
+    fn check(book: &Book, verb: Verb, expected: Result<&str, &str>) {
+        let available = of_transaction(book.only(), verb, EPOCH);
+        let words = available.to_string();
+        let found = if available.is_possible() {
+            Ok(words.as_str())
+        } else {
+            Err(words.as_str())
+        };
+        assert_eq!(found, expected, "{verb:?}");
+    }
+
+    #[test]
+    fn an_authorized_payment_can_be_captured_or_cancelled() {
+        let book = authorized();
+        check(&book, Verb::Authorize, Ok(""));
+        check(&book, Verb::Capture, Ok("10.99 USD authorized"));
+        check(&book, Verb::Cancel, Ok("10.99 USD authorized"));
+        check(&book, Verb::Refund, Err("nothing captured yet"));
+        check(&book, Verb::Retrieve, Ok(""));
+        check(&book, Verb::SendAgain, Err("every outcome is known"));
+    }
+
+    #[test]
+    fn a_captured_payment_can_be_refunded_until_nothing_is_left() {
+        let mut book = captured();
+        check(
+            &book,
+            Verb::Capture,
+            Err("it was captured, and there is only one capture"),
+        );
+        check(
+            &book,
+            Verb::Cancel,
+            Err("it was captured: refund it instead"),
+        );
+        let part = adjust(Some("r-1"), Some(taxed(159, 20)));
+        book.say(&Call::refund(&id(), Some(&part)), &Told::code("REFUNDED"));
+        check(&book, Verb::Refund, Ok("9.40 of 10.99 USD left"));
+        book.say(&Call::refund(&id(), None), &Told::code("REFUNDED"));
+        check(&book, Verb::Refund, Err("nothing is left to refund"));
+    }
+
+    #[test]
+    fn a_payment_without_approval_waits() {
+        let mut book = Book::default();
+        let told = Told::new(r#"{"responseCode":"CLIENT_ACTION_REQUIRED","parameters":{}}"#);
+        book.say(&start(Some("t-1")), &told);
+        for verb in [Verb::Capture, Verb::Cancel, Verb::Refund] {
+            check(&book, verb, Err("waiting for the payer"));
+        }
+        check(&book, Verb::Retrieve, Err("it has no id yet"));
+    }
+
+    #[test]
+    fn while_a_capture_is_unknown_only_its_repeat_is_offered() {
+        let mut book = authorized();
+        let call = book.send(&Call::capture(&id(), None));
+        check(&book, Verb::Cancel, Err("a capture is under way"));
+        book.cut(call);
+        let first = "a capture is unresolved: send it again first (a cancel might refund)";
+        for verb in [Verb::Capture, Verb::Cancel, Verb::Refund] {
+            check(&book, verb, Err(first));
+        }
+        check(&book, Verb::SendAgain, Ok(""));
+    }
+
+    #[test]
+    fn a_repeat_that_the_api_does_not_recognise_is_named_dangerous() {
+        let mut book = captured();
+        let part = adjust(None, Some(taxed(159, 20)));
+        let call = book.send(&Call::refund(&id(), Some(&part)));
+        book.cut(call);
+        let note = "it carries no key: sending it again may move money twice";
+        check(&book, Verb::SendAgain, Ok(note));
+    }
+
+    #[test]
+    fn a_cancel_whose_payment_was_captured_by_others_would_refund() {
+        let mut book = authorized();
+        let call = book.send(&Call::cancel(&id()));
+        book.cut(call);
+        book.exchange(
+            None,
+            &Call::capture(&id(), None),
+            &Told::code("OK"),
+            Some("2006721250"),
+        );
+        let note = "it was captured since: sending the cancel again refunds what is left";
+        check(&book, Verb::SendAgain, Ok(note));
+    }
+
+    #[test]
+    fn nothing_is_possible_after_a_reset() {
+        let book = authorized();
+        let later = Epoch(uuid::Uuid::from_u128(0xaf));
+        for verb in Verb::ALL {
+            let reset = Availability::Not {
+                because: Reason::Reset,
+            };
+            assert_eq!(of_transaction(book.only(), verb, later), reset);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! One identification, folded from what crossed the wire.
 
+mod apply;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

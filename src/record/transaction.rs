@@ -3,6 +3,8 @@
 //! Holds what it came to and what is still open. What may be done next is for
 //! [`lifecycle`](super::lifecycle).
 
+mod apply;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
