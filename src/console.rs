@@ -1,3 +1,5 @@
-//! The console: what the user sees and touches.
+//! The console: what is shown ([`app`]), how it is painted ([`ui`]), and what ties both to a terminal.
 
+pub mod app;
 pub mod clipboard;
+pub mod ui;

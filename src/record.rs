@@ -6,6 +6,7 @@
 
 pub mod asked;
 pub mod entry;
+pub mod export;
 pub mod fact;
 pub mod fold;
 pub mod ledger;
