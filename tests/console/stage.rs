@@ -66,15 +66,14 @@ impl Stage {
         let mut rest = keys;
         while !rest.is_empty() {
             let key;
-            (key, rest) = match rest
+            let name = rest
                 .strip_prefix('<')
-                .and_then(|after| after.split_once('>'))
-            {
-                Some((name, after)) => (named(name), after),
-                None => {
-                    let character = rest.chars().next().unwrap();
-                    (Key::char(character), &rest[character.len_utf8()..])
-                }
+                .and_then(|after| after.split_once('>'));
+            (key, rest) = if let Some((name, after)) = name {
+                (named(name), after)
+            } else {
+                let character = rest.chars().next().unwrap();
+                (Key::char(character), &rest[character.len_utf8()..])
             };
             self.input(Input::Key(key));
         }

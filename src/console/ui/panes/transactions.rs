@@ -100,7 +100,7 @@ struct Columns {
 
 impl Columns {
     fn of<'t>(rows: impl Iterator<Item = &'t Transaction>, width: usize) -> Self {
-        let (mut amount, mut refunded, mut external) = ("amount".len(), "refunded".len(), 11);
+        let (mut amount, mut refunded, mut external) = ("amount".len(), "refunded".len(), 9);
         for transaction in rows {
             amount = amount.max(amount_text(transaction).len());
             refunded = refunded.max(refunded_text(transaction).len());
@@ -157,7 +157,11 @@ fn headings(columns: Columns, width: usize, theme: &Theme) -> Line<'static> {
     let text = format!(
         " {:<OUTCOME$}{:<external$}{:>amount$}{:>refunded$}{:>payer$}{:>TIME$}",
         "outcome",
-        paint::fit("external id", external.saturating_sub(1)),
+        if external > 11 {
+            "external id"
+        } else {
+            "external"
+        },
         "amount",
         if refunded > 0 { "refunded" } else { "" },
         if payer > 0 { "payer" } else { "" },
