@@ -99,7 +99,7 @@ const CRATES: [(&str, &[&str]); 36] = [
     // The sandbox's.
     ("base64", &["sandbox", "wire", "console/clipboard"]),
     ("maud", &["sandbox/pages"]),
-    ("sha2", &["sandbox"]),
+    ("sha2", &["record/asked", "sandbox"]),
     ("subtle", &["sandbox"]),
     // Storage and the operating system.
     ("rusqlite", &["record/journal", "sandbox/store"]),

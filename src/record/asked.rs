@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     api::{BangoUserId, ExternalTransactionId, Item},
     exchange::Request,
+    json::{self, Limits},
     money::{Amount, Currency, Taxed},
 };
 
@@ -107,12 +108,9 @@ impl Fingerprint {
             digest.update(part);
             digest.update([0]);
         }
-        match parsed(&request.body.kept) {
-            Some(mut body) => {
-                body.sort_all_objects();
-                digest.update(body.to_string());
-            }
-            None => digest.update(&request.body.kept),
+        match json::parse(&request.body.kept, &Limits::CLIENT) {
+            Ok(body) => digest.update(body.canonical()),
+            Err(_) => digest.update(&request.body.kept),
         }
         let digest = digest.finalize();
         let half = digest.first_chunk().expect("a SHA-256 has 32 bytes");
@@ -175,6 +173,10 @@ mod tests {
             fingerprint("{ \"b\": {\"d\": [], \"c\": \"2\"},\n \"a\": \"1\" }")
         );
         assert_ne!(fingerprint(r#"{"a":"1"}"#), fingerprint(r#"{"a":"2"}"#));
+        assert_ne!(
+            fingerprint(r#"{"a":"1","a":"2"}"#),
+            fingerprint(r#"{"a":"2"}"#)
+        );
         assert_ne!(fingerprint("{}"), fingerprint(""));
     }
 }
