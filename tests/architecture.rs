@@ -92,6 +92,8 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("http_body_util", &["sandbox", "wire"]),
     ("hyper_util", &["sandbox", "wire"]),
     ("tower_http", &["sandbox", "wire"]),
+    ("tower_layer", &["wire/client"]),
+    ("tower_service", &["wire/client"]),
     ("reqwest", &["wire/client", "wire/payer"]),
     ("futures_util", ASYNC),
     ("tokio", ASYNC),
