@@ -2,4 +2,5 @@
 
 pub mod app;
 pub mod clipboard;
+pub mod runtime;
 pub mod ui;
