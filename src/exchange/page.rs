@@ -3,7 +3,7 @@
 use crate::text::Foreign;
 
 /// What the payer sees, and can fill in and press.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Where it was found, and where it is submitted to.
     pub url: String,
@@ -18,7 +18,7 @@ pub struct Page {
 }
 
 /// Something to fill in.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// What it is called when it is submitted.
     pub name: String,
@@ -28,7 +28,7 @@ pub struct Field {
 }
 
 /// A button.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
     /// What it is called when it is submitted.
     pub name: String,
@@ -36,7 +36,7 @@ pub struct Action {
 }
 
 /// What a submission came to.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// There is a further page, or the same one with an error.
     Page(Page),

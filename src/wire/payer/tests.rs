@@ -33,7 +33,7 @@ async fn a_page_opens_as_a_form() {
     let url = server.url("/pay/token");
     let page = payer().open(&url).await.unwrap();
     assert_eq!(page.url, url);
-    assert!(page.text == Foreign::from("Sent to \u{1b}[2J"));
+    assert_eq!(page.text, Foreign::from("Sent to \u{1b}[2J"));
     assert_eq!((page.fields.len(), page.actions.len()), (1, 2));
     assert_eq!(page.fields[0].value, "1234");
     assert!(!page.done && page.error.is_none());
@@ -85,7 +85,7 @@ async fn a_refused_submission_shows_the_page_again_with_its_error() {
     let Turn::Page(page) = turn else {
         panic!("the pages are not over");
     };
-    assert!(page.error == Some(Foreign::from("The PIN is wrong")));
+    assert_eq!(page.error, Some(Foreign::from("The PIN is wrong")));
 }
 
 #[tokio::test]
