@@ -5,5 +5,6 @@ pub mod clock;
 pub mod exchange;
 pub mod json;
 pub mod money;
+pub mod sandbox;
 pub mod testpay;
 pub mod text;

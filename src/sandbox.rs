@@ -1,0 +1,3 @@
+//! A sandbox of the API over real HTTP, with real storage: the other side of the conversation.
+
+pub mod engine;
