@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod clock;
+pub mod config;
 pub mod exchange;
 pub mod json;
 pub mod money;
