@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod json;
 pub mod money;
 pub mod record;
+pub mod sandbox;
 pub mod testpay;
 pub mod text;
 pub mod wire;

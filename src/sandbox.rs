@@ -1,0 +1,285 @@
+//! A sandbox of the API over real HTTP, with real storage: the other side of the conversation.
+//!
+//! A request goes through `routes` and `api` to one command of the `store`, which has the `engine`
+//! decide; the payer's `pages` go the same way. Every fact is reported to `activity` after its commit.
+
+pub mod activity;
+mod api;
+mod credentials;
+mod engine;
+mod keeper;
+mod listen;
+mod lock;
+mod notify;
+mod pages;
+mod routes;
+mod server;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::clock::{self, Clock, Ids};
+use crate::exchange::Epoch;
+use activity::{Activity, Feed};
+pub use credentials::Credentials;
+pub use engine::Rules;
+pub use listen::{Listen, PORT};
+use lock::{Holder, Lock, LockError};
+use notify::Notifier;
+use server::Server;
+pub use store::{Database, OpenError};
+use store::{Settings, Store, Writer};
+
+/// How long a stop waits for requests under way.
+const STOP: Duration = Duration::from_secs(5);
+
+/// How a sandbox is to run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: Listen,
+    pub database: Database,
+    /// Makes ids and page tokens the same again. A database in use keeps the seed it has.
+    pub seed: Option<u64>,
+    pub credentials: Credentials,
+    /// Hosts, besides loopback, that notifications may go to.
+    pub notify_hosts: Vec<String>,
+    pub rules: Rules,
+    pub clock: Clock,
+}
+
+impl Config {
+    /// The usual sandbox on this database.
+    pub fn new(database: Database) -> Self {
+        Self {
+            listen: Listen::Usual,
+            database,
+            seed: None,
+            credentials: Credentials::default(),
+            notify_hosts: Vec::new(),
+            rules: Rules::default(),
+            clock: Clock::System,
+        }
+    }
+}
+
+/// Why a sandbox did not start. The messages follow "could not start the sandbox: ".
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another sandbox has this database: call that one.
+    #[error("{}", held(*.pid, *.address))]
+    Held {
+        pid: Option<u32>,
+        address: Option<SocketAddr>,
+    },
+    #[error("could not use the lock file")]
+    Lock(#[source] LockError),
+    #[error("could not {0}")]
+    Open(#[from] OpenError),
+    #[error("could not listen on {address}: {}", busy(.source))]
+    Listen {
+        address: SocketAddr,
+        source: io::Error,
+    },
+}
+
+fn held(pid: Option<u32>, address: Option<SocketAddr>) -> String {
+    let who = pid.map_or("another process".to_owned(), |pid| format!("process {pid}"));
+    match address {
+        Some(address) => format!("{who} already serves this database at http://{address}/v5"),
+        None => format!("{who} is just starting a sandbox on this database"),
+    }
+}
+
+fn busy(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::AddrInUse {
+        "the port is in use; name another with --listen, or use port 0 for a free one".to_owned()
+    } else {
+        error.to_string()
+    }
+}
+
+/// A running sandbox. It stops when this is dropped; [`Sandbox::stop`] also waits for it.
+pub struct Sandbox {
+    address: SocketAddr,
+    epoch: Epoch,
+    run: Uuid,
+    feed: Arc<Feed>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    serving: Option<JoinHandle<()>>,
+    writer: Option<Writer>,
+}
+
+/// Starts a sandbox on the current runtime; when this returns it accepts connections.
+pub async fn start(config: Config) -> Result<Sandbox, StartError> {
+    let run = Ids::new(clock::random_seed()).uuid(config.clock.now());
+    let mut lock = take_lock(&config.database)?;
+    let settings = Settings {
+        database: config.database.clone(),
+        seed: config.seed,
+    };
+    let mut opened = store::open(&settings)?;
+    let listener = bind(config.listen, opened.last_port()).await?;
+    let address =
+        listen::reachable(listener.local_addr().map_err(|source| StartError::Listen {
+            address: SocketAddr::from(([0, 0, 0, 0], 0)),
+            source,
+        })?);
+    opened.keep_port(address.port())?;
+    if let Some(lock) = &mut lock {
+        let holder = Holder {
+            process: std::process::id(),
+            address,
+            run,
+        };
+        // Whoever finds the lock held without a name only knows less.
+        let _ = lock.name(&holder);
+    }
+    let running = Store::start(opened, config.rules, config.clock.clone(), lock)?;
+    let pages = format!("http://{address}{}", pages::BASE);
+    let store = running.store.with_pages(&pages);
+
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let epoch = store.epoch();
+    let feed = Arc::new(Feed::new(run, epoch, config.clock.clone()));
+    let notifier = Notifier {
+        store: store.clone(),
+        feed: feed.clone(),
+        approved: Arc::new(
+            config
+                .notify_hosts
+                .iter()
+                .map(|host| host.to_ascii_lowercase())
+                .collect(),
+        ),
+        tasks: tasks.clone(),
+        stop: stop.clone(),
+    };
+    notifier.resume(running.waiting);
+    let server = Arc::new(Server {
+        store,
+        feed: feed.clone(),
+        notifier,
+        credentials: config.credentials,
+        tasks: tasks.clone(),
+    });
+    tasks.spawn(keeper::keep(
+        server.clone(),
+        running.expired,
+        config.clock,
+        config.rules,
+        stop.clone(),
+    ));
+    let serving = tokio::spawn(serve(listener, server, stop.clone()));
+    Ok(Sandbox {
+        address,
+        epoch,
+        run,
+        feed,
+        stop,
+        tasks,
+        serving: Some(serving),
+        writer: Some(running.writer),
+    })
+}
+
+fn take_lock(database: &Database) -> Result<Option<Lock>, StartError> {
+    let Database::File(path) = database else {
+        return Ok(None);
+    };
+    store::create_folder(path)?;
+    match Lock::take(&lock::path_beside(path)) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(LockError::Held(holder)) => Err(StartError::Held {
+            pid: holder.map(|holder| holder.process),
+            address: holder.map(|holder| holder.address),
+        }),
+        Err(error) => Err(StartError::Lock(error)),
+    }
+}
+
+async fn bind(listen: Listen, last: Option<u16>) -> Result<TcpListener, StartError> {
+    listen::bind(listen, last)
+        .await
+        .map_err(|(address, source)| StartError::Listen { address, source })
+}
+
+async fn serve(listener: TcpListener, server: Arc<Server>, stop: CancellationToken) {
+    let listener = listener.tap_io(|connection| {
+        // Without it small answers wait for the client's acknowledgement.
+        let _ = connection.set_nodelay(true);
+    });
+    let router = Router::new()
+        .merge(pages::router())
+        .fallback(api::handle)
+        .with_state(server);
+    // It ends by a stop only: errors of single connections stay with them.
+    let _ = axum::serve(listener, router)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await;
+}
+
+impl Sandbox {
+    /// Where programs of this machine reach it.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What clients are given: `http://127.0.0.1:2646/v5`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v5", self.address)
+    }
+
+    pub const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// This run of it, named in every report.
+    pub const fn run(&self) -> Uuid {
+        self.run
+    }
+
+    /// A reader of everything it does, from the first report that is kept.
+    pub fn activity(&self) -> Activity {
+        Activity::new(self.feed.clone())
+    }
+
+    /// Lets requests under way finish, up to 5 s, closes the database and releases its lock.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if let Some(serving) = &mut self.serving
+            && timeout(STOP, &mut *serving).await.is_err()
+        {
+            serving.abort();
+        }
+        let _ = timeout(STOP, self.tasks.wait()).await;
+        if let Some(writer) = self.writer.take() {
+            // Work that did not end in time keeps the writer alive; it is not waited for again.
+            let joined = tokio::task::spawn_blocking(move || writer.join());
+            let _ = timeout(STOP, joined).await;
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

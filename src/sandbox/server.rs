@@ -1,0 +1,67 @@
+//! What the handlers share: the store, the feed, the notifier, and what is said of the sandbox itself.
+
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+
+use super::activity::Feed;
+use super::credentials::Credentials;
+use super::engine::Reason;
+use super::notify::Notifier;
+use super::store::{End, Ended, Store, StoreError};
+use crate::exchange::What;
+
+/// The sandbox behind its handlers.
+pub struct Server {
+    pub store: Store,
+    pub feed: Arc<Feed>,
+    pub notifier: Notifier,
+    pub credentials: Credentials,
+    /// Work that goes on when the one who asked for it has gone.
+    pub tasks: TaskTracker,
+}
+
+impl Server {
+    /// Tells of the end of a payer's pages, and has the merchant's server told. Returns when the first
+    /// try is over.
+    pub async fn ended(&self, end: End) {
+        match end.about {
+            Ended::Session(session, Some(payer)) => {
+                let what = What::Identified {
+                    session,
+                    user: payer.id,
+                    msisdn: payer.msisdn,
+                    key: payer.key.as_str().to_owned(),
+                };
+                self.feed.report(None, what, None);
+            }
+            Ended::Session(_, None) => {}
+            Ended::Payment(payment) => {
+                let what = What::Finished {
+                    transaction: payment.id,
+                    external: payment.external,
+                    code: end.finished.code.as_str().to_owned(),
+                };
+                self.feed.report(None, what, None);
+            }
+        }
+        if let Some(letter) = end.letter {
+            self.notifier.deliver(letter).await;
+        }
+    }
+}
+
+impl From<StoreError> for Reason {
+    fn from(error: StoreError) -> Self {
+        let mut text = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        match error {
+            StoreError::Database(_) | StoreError::Stopped => Self::Storage(text),
+            StoreError::Damaged { .. } | StoreError::Panicked => Self::Bug(text),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Opens the database: private from its first byte, of a version we know, with the settings under
+//! which what was acknowledged survives a power cut.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use uuid::Builder;
+
+use crate::clock;
+use crate::exchange::Epoch;
+
+/// The version of the tables.
+const VERSION: i64 = 1;
+/// `BNGO`: marks the file as a sandbox's.
+const APPLICATION: i64 = 0x424e_474f;
+/// Before 3.51.3 two connections could damage a database in WAL mode.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Where the sandbox keeps what it knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// Gone with the process.
+    Memory,
+    File(PathBuf),
+}
+
+/// How to open it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub database: Database,
+    /// Fixed with a new database. An old one keeps its own, and another is refused.
+    pub seed: Option<u64>,
+}
+
+/// Why a database was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("create {}", path.display())]
+    Create { path: PathBuf, source: io::Error },
+    #[error("open the database")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("use {}: it is not a sandbox's database", path.display())]
+    Foreign { path: PathBuf },
+    #[error(
+        "use the database: it has version {found} and this program knows versions up to {VERSION}"
+    )]
+    Newer { found: i64 },
+    #[error("use SQLite {found}: it can damage databases, 3.51.3 is the oldest that cannot")]
+    OldSqlite { found: &'static str },
+    #[error(
+        "use seed {asked}: the database already has the seed {has}; leave --seed out, or name another database"
+    )]
+    OtherSeed { has: u64, asked: u64 },
+    #[error("start the writer's thread")]
+    Thread(#[source] io::Error),
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(Box::new(error))
+    }
+}
+
+/// What the database knows of itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meta {
+    pub seed: u64,
+    /// Was the seed asked for, so that even tokens have to come out the same?
+    pub seed_given: bool,
+    pub epoch: Epoch,
+    /// The port of the last time.
+    pub port: Option<u16>,
+}
+
+/// An open database, before its writer has it.
+pub struct OpenDatabase {
+    pub(super) connection: Connection,
+    pub(super) meta: Meta,
+}
+
+impl OpenDatabase {
+    pub const fn epoch(&self) -> Epoch {
+        self.meta.epoch
+    }
+
+    /// The port on which it was served the last time.
+    pub const fn last_port(&self) -> Option<u16> {
+        self.meta.port
+    }
+
+    /// Remembers the port for the next time.
+    pub fn keep_port(&mut self, port: u16) -> Result<(), OpenError> {
+        if self.meta.port != Some(port) {
+            self.connection
+                .execute("UPDATE meta SET port = ?1", [port])?;
+            self.meta.port = Some(port);
+        }
+        Ok(())
+    }
+}
+
+/// Makes the folder of a database file, for its owner only, where it is missing.
+pub fn create_folder(file: &Path) -> Result<(), OpenError> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(|source| OpenError::Create {
+                path: folder.to_owned(),
+                source,
+            }),
+        _ => Ok(()),
+    }
+}
+
+pub fn open(settings: &Settings) -> Result<OpenDatabase, OpenError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        let found = rusqlite::version();
+        return Err(OpenError::OldSqlite { found });
+    }
+    let connection = match &settings.database {
+        Database::Memory => Connection::open_in_memory()?,
+        Database::File(path) => {
+            create_folder(path)?;
+            create_private(path).map_err(|source| OpenError::Create {
+                path: path.clone(),
+                source,
+            })?;
+            Connection::open(path)?
+        }
+    };
+    connection.execute_batch(
+        "PRAGMA busy_timeout = 5000;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;
+         PRAGMA mmap_size = 0;
+         PRAGMA foreign_keys = ON;",
+    )?;
+    check_ours(&connection, &settings.database)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(64);
+    let meta = match read_version(&connection)? {
+        0 => create(&connection, settings.seed)?,
+        _ => read_meta(&connection)?,
+    };
+    match settings.seed {
+        Some(asked) if asked != meta.seed => Err(OpenError::OtherSeed {
+            has: meta.seed,
+            asked,
+        }),
+        _ => Ok(OpenDatabase { connection, meta }),
+    }
+}
+
+/// Makes the file, empty and for its owner only, before SQLite opens it: SQLite gives its companions
+/// the same mode. An existing file is not opened here, which would drop SQLite's locks on it.
+fn create_private(path: &Path) -> io::Result<()> {
+    let created = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match created {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn check_ours(connection: &Connection, database: &Database) -> Result<(), OpenError> {
+    let application: i64 = connection.query_one("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let found = read_version(connection)?;
+    if let Database::File(path) = database
+        && application != APPLICATION
+        && (tables > 0 || found > 0)
+    {
+        return Err(OpenError::Foreign { path: path.clone() });
+    }
+    if found > VERSION {
+        return Err(OpenError::Newer { found });
+    }
+    Ok(())
+}
+
+fn read_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_one("PRAGMA user_version", [], |row| row.get(0))
+}
+
+fn create(connection: &Connection, asked: Option<u64>) -> Result<Meta, OpenError> {
+    let meta = Meta {
+        seed: asked.unwrap_or_else(clock::random_seed),
+        seed_given: asked.is_some(),
+        epoch: Epoch(Builder::from_random_bytes(clock::random_bytes()).into_uuid()),
+        port: None,
+    };
+    let transaction = connection.unchecked_transaction()?;
+    transaction.execute_batch(include_str!("schema.sql"))?;
+    transaction.execute(
+        "INSERT INTO meta (only_row, seed, seed_given, epoch) VALUES (1, ?1, ?2, ?3)",
+        (
+            meta.seed.cast_signed(),
+            meta.seed_given,
+            meta.epoch.0.to_string(),
+        ),
+    )?;
+    transaction.execute_batch(&format!(
+        "PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+    ))?;
+    transaction.commit()?;
+    Ok(meta)
+}
+
+fn read_meta(connection: &Connection) -> Result<Meta, OpenError> {
+    let sql = "SELECT seed, seed_given, epoch, port FROM meta";
+    let (seed, seed_given, epoch, port) = connection.query_one(sql, [], |row| {
+        let (seed, epoch): (i64, String) = (row.get(0)?, row.get(2)?);
+        Ok((seed, row.get(1)?, epoch, row.get(3)?))
+    })?;
+    Ok(Meta {
+        seed: seed.cast_unsigned(),
+        seed_given,
+        epoch: Epoch(
+            epoch
+                .parse()
+                .map_err(|error| OpenError::Database(Box::new(error)))?,
+        ),
+        port,
+    })
+}

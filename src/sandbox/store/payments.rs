@@ -1,0 +1,352 @@
+//! Payments and their movements as rows, each with its checksum.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row, named_params};
+
+use super::checksum::Checksum;
+use super::ledger::{Ledger, loaded, stored};
+use super::sessions::read_payer;
+use super::{Merchant, StoreError};
+use crate::api::{ExternalTransactionId, TransactionId};
+use crate::money::{Amount, Currency, Taxed};
+use crate::sandbox::engine::start::Earlier;
+use crate::sandbox::engine::{Answer, Digest, Kind, Movement, Payment, State};
+
+/// A payment with what is kept beside it.
+pub struct PaymentRow {
+    pub number: i64,
+    pub merchant: Merchant,
+    pub payment: Payment,
+    pub digest: Digest,
+    /// The start's answer, if it is the answer to every repeat.
+    pub answer: Option<Answer>,
+    /// The token of the payer's pages, if it has any.
+    pub token: Option<String>,
+}
+
+impl PaymentRow {
+    pub fn earlier(&self) -> Earlier {
+        Earlier {
+            digest: self.digest,
+            answer: self.answer.clone(),
+        }
+    }
+
+    fn details(&self) -> String {
+        serde_json::to_string(&self.payment.details).expect("details are always JSON")
+    }
+
+    fn checksum(&self, payer: i64) -> i64 {
+        let payment = &self.payment;
+        let mut sum = Checksum::of("payment", self.number)
+            .text(&self.merchant.0)
+            .optional(external(payment))
+            .integer(payer)
+            .text(payment.state.as_str())
+            .text(payment.currency.as_str())
+            .bytes(&self.digest)
+            .optional(self.token.as_deref())
+            .text(&self.details())
+            .integer(stored(payment.started_at))
+            .integer(stored(payment.expires_at));
+        for taxed in [payment.authorized, payment.captured, payment.refunded] {
+            sum = sum
+                .integer(hundredths(taxed.gross))
+                .integer(hundredths(taxed.tax));
+        }
+        answered(sum, self.answer.as_ref()).finish()
+    }
+}
+
+fn answered(sum: Checksum, answer: Option<&Answer>) -> Checksum {
+    match answer {
+        None => sum.integer(0),
+        Some(answer) => sum
+            .integer(answer.status.into())
+            .bytes(&answer.body)
+            .optional(answer.why.as_deref()),
+    }
+}
+
+fn external(payment: &Payment) -> Option<&str> {
+    payment.external.as_ref().map(ExternalTransactionId::as_str)
+}
+
+fn hundredths(amount: Amount) -> i64 {
+    i64::try_from(amount.hundredths()).expect("the largest amount fits in 63 bits")
+}
+
+const SELECT: &str = "SELECT payment.*, payer.network, payer.msisdn
+    FROM payment JOIN payer ON payer.number = payment.payer";
+
+impl Ledger {
+    pub fn payment(
+        &self,
+        merchant: &Merchant,
+        id: &TransactionId,
+    ) -> Result<Option<PaymentRow>, StoreError> {
+        match self.ids.transaction_row(id) {
+            None => Ok(None),
+            Some(number) => self.one_payment(
+                &format!("{SELECT} WHERE payment.number = ?1 AND payment.merchant = ?2"),
+                (number, &merchant.0),
+            ),
+        }
+    }
+
+    pub fn payment_of_key(
+        &self,
+        merchant: &Merchant,
+        external: &ExternalTransactionId,
+    ) -> Result<Option<PaymentRow>, StoreError> {
+        self.one_payment(
+            &format!("{SELECT} WHERE payment.merchant = ?1 AND payment.external = ?2"),
+            (&merchant.0, external.as_str()),
+        )
+    }
+
+    pub fn payment_of_page(&self, token: &str) -> Result<Option<PaymentRow>, StoreError> {
+        self.one_payment(&format!("{SELECT} WHERE payment.token = ?1"), (token,))
+    }
+
+    /// A payment whose pages have expired.
+    pub fn payment_left_alone(&self) -> Result<Option<PaymentRow>, StoreError> {
+        self.one_payment(
+            &format!(
+                "{SELECT} WHERE payment.state IN ('asks-approval', 'asks-zip')
+                 AND payment.expires_at <= ?1 ORDER BY payment.expires_at LIMIT 1"
+            ),
+            (stored(self.now()),),
+        )
+    }
+
+    /// When the first of the pages that are open expire.
+    pub fn next_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT min(expires_at) FROM payment WHERE state IN ('asks-approval', 'asks-zip')",
+        )?;
+        let at: Option<i64> = statement.query_one([], |row| row.get(0))?;
+        Ok(at.map(loaded))
+    }
+
+    fn one_payment(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+    ) -> Result<Option<PaymentRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = statement
+            .query_row(parameters, |row| {
+                Ok((
+                    self.read_payment(row)?,
+                    row.get::<_, i64>("payer")?,
+                    row.get::<_, i64>("checksum")?,
+                ))
+            })
+            .optional()?;
+        let Some((row, payer, checksum)) = row else {
+            return Ok(None);
+        };
+        match row {
+            Some(row) if row.checksum(payer) == checksum => Ok(Some(row)),
+            Some(row) => Err(damaged("payment", row.number)),
+            None => Err(damaged("payment", 0)),
+        }
+    }
+
+    /// `None` where a column holds what no program of ours wrote.
+    fn read_payment(&self, row: &Row<'_>) -> rusqlite::Result<Option<PaymentRow>> {
+        let number = row.get("number")?;
+        let state = State::parse(row.get_ref("state")?.as_str()?);
+        let currency = Currency::parse(row.get_ref("currency")?.as_str()?);
+        let details = serde_json::from_str(row.get_ref("details")?.as_str()?);
+        let payer = read_payer(self.ids, row, "payer")?;
+        let (Some(state), Ok(currency), Ok(details), Some(payer)) =
+            (state, currency, details, payer)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(PaymentRow {
+            number,
+            merchant: Merchant(row.get("merchant")?),
+            payment: Payment {
+                id: self.ids.transaction(number),
+                payer,
+                external: row
+                    .get::<_, Option<String>>("external")?
+                    .map(ExternalTransactionId::new),
+                state,
+                currency,
+                authorized: taxed(row, "authorized_gross", "authorized_tax")?,
+                captured: taxed(row, "captured_gross", "captured_tax")?,
+                refunded: taxed(row, "refunded_gross", "refunded_tax")?,
+                started_at: loaded(row.get("started_at")?),
+                expires_at: loaded(row.get("expires_at")?),
+                details,
+            },
+            digest: row.get("digest")?,
+            answer: read_answer(row)?,
+            token: row.get("token")?,
+        }))
+    }
+
+    /// Keeps a payment: a new one, or all that has changed of one that is there.
+    pub fn keep_payment(&self, row: &PaymentRow) -> Result<(), StoreError> {
+        let payment = &row.payment;
+        let payer = self
+            .ids
+            .user_row(&payment.payer.id)
+            .expect("a payment's payer was loaded from a row");
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO payment (number, merchant, external, payer, state, currency,
+                authorized_gross, authorized_tax, captured_gross, captured_tax,
+                refunded_gross, refunded_tax, digest, status, answer, why, details, token,
+                started_at, expires_at, checksum)
+             VALUES (:number, :merchant, :external, :payer, :state, :currency,
+                :authorized_gross, :authorized_tax, :captured_gross, :captured_tax,
+                :refunded_gross, :refunded_tax, :digest, :status, :answer, :why, :details, :token,
+                :started_at, :expires_at, :checksum)
+             ON CONFLICT (number) DO UPDATE SET
+                state = :state, currency = :currency,
+                authorized_gross = :authorized_gross, authorized_tax = :authorized_tax,
+                captured_gross = :captured_gross, captured_tax = :captured_tax,
+                refunded_gross = :refunded_gross, refunded_tax = :refunded_tax,
+                status = :status, answer = :answer, why = :why, details = :details,
+                token = :token, started_at = :started_at, expires_at = :expires_at,
+                checksum = :checksum",
+        )?;
+        let answer = row.answer.as_ref();
+        statement.execute(named_params! {
+            ":number": row.number,
+            ":merchant": row.merchant.0,
+            ":external": external(payment),
+            ":payer": payer,
+            ":state": payment.state.as_str(),
+            ":currency": payment.currency.as_str(),
+            ":authorized_gross": hundredths(payment.authorized.gross),
+            ":authorized_tax": hundredths(payment.authorized.tax),
+            ":captured_gross": hundredths(payment.captured.gross),
+            ":captured_tax": hundredths(payment.captured.tax),
+            ":refunded_gross": hundredths(payment.refunded.gross),
+            ":refunded_tax": hundredths(payment.refunded.tax),
+            ":digest": row.digest,
+            ":status": answer.map(|answer| answer.status),
+            ":answer": answer.map(|answer| &answer.body),
+            ":why": answer.and_then(|answer| answer.why.as_ref()),
+            ":details": row.details(),
+            ":token": row.token,
+            ":started_at": stored(payment.started_at),
+            ":expires_at": stored(payment.expires_at),
+            ":checksum": row.checksum(payer),
+        })?;
+        Ok(())
+    }
+
+    /// The answer that an equal capture, cancel or refund was given.
+    pub fn movement_answer(
+        &self,
+        payment: i64,
+        kind: Kind,
+        key: &Digest,
+    ) -> Result<Option<Answer>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT * FROM movement WHERE payment = ?1 AND kind = ?2 AND key = ?3",
+        )?;
+        let found = statement
+            .query_row((payment, kind.as_str(), key), |row| {
+                let movement = Movement {
+                    kind,
+                    amounts: taxed(row, "gross", "tax")?,
+                    external: row
+                        .get::<_, Option<String>>("external")?
+                        .map(ExternalTransactionId::new),
+                    key: row.get("key")?,
+                    answer: read_answer(row)?.ok_or(rusqlite::Error::InvalidQuery)?,
+                };
+                Ok((
+                    row.get::<_, i64>("number")?,
+                    row.get::<_, i64>("at")?,
+                    row.get::<_, i64>("checksum")?,
+                    movement,
+                ))
+            })
+            .optional()?;
+        match found {
+            None => Ok(None),
+            Some((number, at, checksum, movement))
+                if movement_checksum(number, payment, &movement, at) == checksum =>
+            {
+                Ok(Some(movement.answer))
+            }
+            Some((number, ..)) => Err(damaged("movement", number)),
+        }
+    }
+
+    pub fn keep_movement(&self, payment: i64, movement: &Movement) -> Result<(), StoreError> {
+        let number = self.next_number("movement")?;
+        let at = stored(self.now());
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO movement (number, payment, kind, gross, tax, external, key, status,
+                answer, why, at, checksum)
+             VALUES (:number, :payment, :kind, :gross, :tax, :external, :key, :status,
+                :answer, :why, :at, :checksum)",
+        )?;
+        statement.execute(named_params! {
+            ":number": number,
+            ":payment": payment,
+            ":kind": movement.kind.as_str(),
+            ":gross": hundredths(movement.amounts.gross),
+            ":tax": hundredths(movement.amounts.tax),
+            ":external": movement.external.as_ref().map(ExternalTransactionId::as_str),
+            ":key": movement.key,
+            ":status": movement.answer.status,
+            ":answer": movement.answer.body,
+            ":why": movement.answer.why,
+            ":at": at,
+            ":checksum": movement_checksum(number, payment, movement, at),
+        })?;
+        Ok(())
+    }
+}
+
+fn movement_checksum(number: i64, payment: i64, movement: &Movement, at: i64) -> i64 {
+    let sum = Checksum::of("movement", number)
+        .integer(payment)
+        .text(movement.kind.as_str())
+        .integer(hundredths(movement.amounts.gross))
+        .integer(hundredths(movement.amounts.tax))
+        .optional(
+            movement
+                .external
+                .as_ref()
+                .map(ExternalTransactionId::as_str),
+        )
+        .bytes(movement.key.as_ref().map_or(&[], Digest::as_slice))
+        .integer(at);
+    answered(sum, Some(&movement.answer)).finish()
+}
+
+fn taxed(row: &Row<'_>, gross: &str, tax: &str) -> rusqlite::Result<Taxed> {
+    let amount = |name| {
+        let hundredths: i64 = row.get(name)?;
+        Ok::<_, rusqlite::Error>(Amount::from_hundredths(hundredths.unsigned_abs()))
+    };
+    Ok(Taxed::new(amount(gross)?, amount(tax)?))
+}
+
+fn read_answer(row: &Row<'_>) -> rusqlite::Result<Option<Answer>> {
+    let status: Option<u16> = row.get("status")?;
+    let Some(status) = status else {
+        return Ok(None);
+    };
+    Ok(Some(Answer {
+        status,
+        body: row.get("answer")?,
+        why: row.get("why")?,
+        replayed: false,
+    }))
+}
+
+pub fn damaged(table: &'static str, number: i64) -> StoreError {
+    StoreError::Damaged { table, number }
+}

@@ -1,0 +1,68 @@
+//! The writer thread: drains its queue into one transaction, commits, and answers.
+
+use tokio::sync::mpsc;
+
+use super::StoreError;
+use super::commands::End;
+use super::ledger::Ledger;
+
+/// A command. It is handed the ledger, or the reason why there is none, and gives back its reply.
+pub type Job = Box<dyn FnOnce(Result<&Ledger, StoreError>) -> Reply + Send>;
+
+/// Tells the one who asked, once it is known whether the command was committed.
+pub type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// Commands that share one commit at most. One sync to the disk costs more than many rows.
+const BATCH: usize = 256;
+
+/// Works until every sender is gone. What has expired goes to `ends`, once and after its commit.
+pub fn serve(
+    ledger: &Ledger,
+    mut jobs: mpsc::Receiver<Job>,
+    ends: &mpsc::UnboundedSender<Vec<End>>,
+) {
+    while let Some(first) = jobs.blocking_recv() {
+        batch(ledger, first, &mut jobs, ends);
+    }
+}
+
+fn batch(
+    ledger: &Ledger,
+    first: Job,
+    jobs: &mut mpsc::Receiver<Job>,
+    ends: &mpsc::UnboundedSender<Vec<End>>,
+) {
+    let mut replies = Vec::new();
+    let mut next = Some(first);
+    let mut outcome = ledger.begin();
+    let expired = match outcome {
+        // What goes wrong here is no command's fault; the one that it concerns will meet it again.
+        Ok(()) => ledger
+            .in_savepoint(Ledger::end_what_expired)
+            .unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
+    while let Some(job) = next {
+        replies.push(job(outcome.clone().map(|()| ledger)));
+        if outcome.is_ok() && !ledger.in_transaction() {
+            // Some errors (a full disk) end the whole transaction: nothing of it is there any more.
+            outcome = Err(ledger.lost());
+        }
+        next = if outcome.is_ok() && replies.len() < BATCH {
+            jobs.try_recv().ok()
+        } else {
+            None
+        };
+    }
+    let outcome = outcome.and_then(|()| ledger.commit());
+    if outcome.is_err() {
+        ledger.roll_back();
+    }
+    for reply in replies {
+        reply(outcome.clone());
+    }
+    if outcome.is_ok() && !expired.is_empty() {
+        // Nobody listens any more when the sandbox stops; the letters wait in the outbox.
+        let _ = ends.send(expired);
+    }
+}
