@@ -1,14 +1,16 @@
 //! What happened and what it means: the entries of a journal, and the payments, identifications and sums
 //! that are folded from them.
 //!
-//! The folds are pure and believe the wire. Nothing here opens a
+//! The folds are pure and believe the wire. Only [`journal`] touches a disk; nothing here opens a
 //! socket or knows a screen.
 
 pub mod asked;
 pub mod entry;
 pub mod export;
+pub mod exchanged;
 pub mod fact;
 pub mod fold;
+pub mod journal;
 pub mod ledger;
 pub mod lifecycle;
 pub mod line;
@@ -16,6 +18,7 @@ pub mod recorded;
 pub mod session;
 pub mod target;
 pub mod transaction;
+pub mod window;
 
 pub use entry::{Entry, Kind, NewEntry, Origin, Seq};
 pub use ledger::Totals;

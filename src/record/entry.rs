@@ -2,6 +2,8 @@
 //!
 //! An entry is never changed. What it means is for the folds; how it is stored is the journal's.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -46,7 +48,7 @@ pub enum Kind {
 }
 
 /// A call of ours, complete as it will leave.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     pub call: CallId,
     pub operation: Operation,
@@ -63,14 +65,15 @@ pub struct Step {
 }
 
 /// What became of a call of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     pub call: CallId,
     pub outcome: Outcome,
 }
 
 /// What our sandbox reported.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Seen {
     /// Something that this journal knows from nowhere else.
     Report(Box<Report>),
@@ -102,7 +105,7 @@ pub struct Missed {
 }
 
 /// A request that came to our own listener.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrived {
     pub id: Uuid,
     pub at: Address,
@@ -146,6 +149,32 @@ pub enum Origin {
     Call(CallId),
     /// A report of another program's call.
     Report { run: Uuid, number: u64 },
+}
+
+/// As journals and commands write it: `call:UUID` or `report:RUN:NUMBER`.
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(call) => write!(f, "call:{}", call.0),
+            Self::Report { run, number } => write!(f, "report:{run}:{number}"),
+        }
+    }
+}
+
+impl Origin {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("call", call) => Some(Self::Call(CallId(call.parse().ok()?))),
+            ("report", report) => {
+                let (run, number) = report.split_once(':')?;
+                Some(Self::Report {
+                    run: run.parse().ok()?,
+                    number: number.parse().ok()?,
+                })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// An entry that has no place yet.
@@ -207,6 +236,10 @@ impl NewEntry {
         }
     }
 
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
     pub const fn epoch(&self) -> Epoch {
         self.epoch
     }
@@ -258,6 +291,22 @@ fn key(kind: &Kind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_reads_back_as_itself() {
+        let run = Uuid::from_u128(7);
+        for origin in [Origin::Call(CallId(run)), Origin::Report { run, number: 3 }] {
+            assert_eq!(Origin::parse(&origin.to_string()), Some(origin));
+        }
+        for text in [
+            "",
+            "call:",
+            "report:7",
+            "sent:00000000-0000-0000-0000-000000000007",
+        ] {
+            assert_eq!(Origin::parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_fact_has_one_key_whoever_saw_it() {

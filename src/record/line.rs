@@ -2,10 +2,19 @@
 
 use jiff::Timestamp;
 
-use super::{Seq, SessionKey, TransactionKey};
+use super::{
+    Entry, Kind, Seq, SessionKey, TransactionKey,
+    entry::{Address, Seen},
+    fact::is_stub,
+    fold::Ours,
+    target::Target,
+};
 use crate::{
     api::{Operation, ResponseCode},
-    exchange::{CallId, Cut, Delivery, Epoch, NotSent},
+    exchange::{
+        self, CallId, Cut, Delivery, Epoch, NotSent, Outcome, REPLAYED_HEADER, Report, Request,
+        Response, header,
+    },
 };
 
 /// One line. What it says about itself is in `what`; where it belongs, in the keys.
@@ -112,4 +121,125 @@ pub struct Marks {
     pub stub: bool,
     /// The answer was given before.
     pub replayed: bool,
+}
+
+impl Line {
+    /// From an entry, whose bodies are not needed, and the call of ours that it ends or is about. `None`
+    /// for what is shown with that call: the sandbox's own word on it.
+    pub fn of(
+        entry: &Entry,
+        (transaction, session): (Option<TransactionKey>, Option<SessionKey>),
+        code: Option<ResponseCode>,
+        ours: Option<&Ours>,
+    ) -> Option<Self> {
+        let what = match &entry.kind {
+            Kind::Sent(sent) => What::Sent {
+                call: sent.call,
+                operation: sent.operation,
+                marks: Marks {
+                    stub: is_stub(&sent.request),
+                    replayed: false,
+                },
+            },
+            Kind::Ended(ended) => {
+                let ours = ours?;
+                What::Ended {
+                    call: ended.call,
+                    operation: ours.operation,
+                    marks: Marks {
+                        stub: ours.stub,
+                        replayed: is_replayed(&ended.outcome),
+                    },
+                    end: End::of(&ended.outcome, code),
+                }
+            }
+            Kind::Seen(Seen::Report(report)) if ours.is_none() => What::reported(report, code),
+            Kind::Seen(Seen::Report(_) | Seen::Own(_)) => return None,
+            Kind::Seen(Seen::Missed(missed)) => What::Missed {
+                count: missed.count,
+            },
+            Kind::Arrived(arrived) => match &arrived.at {
+                Address::Callback { .. } => What::Callback { code },
+                Address::Notification { .. } => What::Notification { code },
+                Address::Inbox { name } => What::Inbox { name: name.clone() },
+            },
+            Kind::Remark(remark) => What::Remark {
+                text: remark.text.clone(),
+            },
+            Kind::Unknown { name } => What::Unknown { name: name.clone() },
+        };
+        Some(Self {
+            seq: entry.seq,
+            at: entry.at,
+            epoch: entry.epoch,
+            transaction,
+            session,
+            what,
+        })
+    }
+}
+
+impl End {
+    fn of(outcome: &Outcome, code: Option<ResponseCode>) -> Self {
+        match outcome {
+            Outcome::Answered { response, phases } => Self::Answered {
+                status: response.status,
+                code,
+                micros: phases.total,
+            },
+            Outcome::Cut { why, .. } => Self::Cut { why: why.clone() },
+            Outcome::NotSent { why } => Self::NotSent { why: why.clone() },
+        }
+    }
+}
+
+impl What {
+    fn reported(report: &Report, code: Option<ResponseCode>) -> Self {
+        match &report.what {
+            exchange::What::Exchange {
+                request, response, ..
+            } => Self::exchange(request, response, code),
+            exchange::What::Page { title, action, .. } => Self::Page {
+                title: title.clone(),
+                action: action.clone(),
+            },
+            exchange::What::Identified { .. } => Self::Identified,
+            exchange::What::Finished { code, .. } => Self::Finished {
+                code: ResponseCode::parse(code),
+            },
+            exchange::What::Notified {
+                attempt, result, ..
+            } => Self::Notified {
+                attempt: *attempt,
+                result: result.clone(),
+            },
+            exchange::What::Reset => Self::Reset,
+        }
+    }
+
+    fn exchange(request: &Request, response: &Response, code: Option<ResponseCode>) -> Self {
+        let asked = Target::of(request).and_then(|target| target.operation(&request.method));
+        let cancelled = code == Some(ResponseCode::Cancelled);
+        let operation = match asked {
+            Some(Operation::Refund) if cancelled => Some(Operation::Cancel),
+            other => other,
+        };
+        Self::Exchange {
+            operation,
+            method: request.method.clone(),
+            status: response.status,
+            code,
+            marks: Marks {
+                stub: is_stub(request),
+                replayed: header(&response.headers, REPLAYED_HEADER).is_some(),
+            },
+        }
+    }
+}
+
+fn is_replayed(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Answered { response, .. } => header(&response.headers, REPLAYED_HEADER).is_some(),
+        Outcome::Cut { .. } | Outcome::NotSent { .. } => false,
+    }
 }

@@ -3,7 +3,12 @@
 use crate::{
     api::{BangoUserId, ExternalTransactionId, Operation, SessionId, TransactionId},
     exchange::{CallId, Epoch},
-    record::{Session, SessionKey, Transaction, TransactionKey, asked::Fingerprint},
+    record::{
+        Session, SessionKey, Transaction, TransactionKey,
+        asked::Fingerprint,
+        entry::Sent,
+        fact::{is_stub, is_to_our_sandbox},
+    },
 };
 
 /// What is known before an entry. Every question is answered from an index.
@@ -57,4 +62,17 @@ pub struct Ours {
     pub to_our_sandbox: bool,
     pub transaction: Option<TransactionKey>,
     pub session: Option<SessionKey>,
+}
+
+impl Ours {
+    pub fn of(sent: &Sent, keys: (Option<TransactionKey>, Option<SessionKey>)) -> Self {
+        Self {
+            call: sent.call,
+            operation: sent.operation,
+            stub: is_stub(&sent.request),
+            to_our_sandbox: is_to_our_sandbox(&sent.request),
+            transaction: keys.0,
+            session: keys.1,
+        }
+    }
 }

@@ -14,7 +14,6 @@ use crate::{
         Entry, Kind, NewEntry, Seq, Session, SessionKey, Transaction, TransactionKey,
         asked::Fingerprint,
         entry::{Address, Arrived, Ended, Sent},
-        fact::{is_stub, is_to_our_sandbox},
     },
 };
 
@@ -93,14 +92,8 @@ impl Book {
             Err(never) => match never {},
         };
         if let Kind::Sent(sent) = &entry.kind {
-            self.calls.push(Ours {
-                call: sent.call,
-                operation: sent.operation,
-                stub: is_stub(&sent.request),
-                to_our_sandbox: is_to_our_sandbox(&sent.request),
-                transaction: folded.transaction,
-                session: folded.session,
-            });
+            let keys = (folded.transaction, folded.session);
+            self.calls.push(Ours::of(sent, keys));
         }
         for transaction in folded.transactions {
             self.transactions

@@ -1,0 +1,220 @@
+//! The journal on disk: an append-only SQLite file, and beside it the fold's results, written in the
+//! same database transaction.
+//!
+//! One thread writes; readers have connections of their own. Other processes may append to the same
+//! file: a fact that two of them saw is there once. Nothing here reads the whole journal, except to
+//! fold it anew after the fold has changed.
+
+mod facets;
+mod payload;
+mod read;
+mod rows;
+mod runs;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior};
+use uuid::Uuid;
+
+use super::{NewEntry, Recorded, Seq};
+use crate::clock::Clock;
+
+pub use read::{Found, Reader};
+use writer::{Command, Writer};
+
+/// Where a journal is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    File(PathBuf),
+    /// Gone with the process.
+    Memory,
+}
+
+/// How far an entry has come when its reply is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// On the platter: before a byte of a call that moves money leaves, and when it has ended.
+    Full,
+    /// With the operating system: a crash of ours loses nothing, a power cut the last moments.
+    Batch,
+}
+
+/// Why something could not be read from or written to the journal.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum JournalError {
+    #[error("{} cannot be made or opened", path.display())]
+    Folder {
+        path: PathBuf,
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    #[error("no thread could be started for it")]
+    Thread(#[source] Arc<std::io::Error>),
+    #[error("it was written by a newer version of bango: this file needs {needs}")]
+    Newer { needs: String },
+    #[error("entry {key} has format {version}, which needs a later version of bango")]
+    NewerEntry { key: String, version: u64 },
+    #[error("entry {key} is damaged: {why}")]
+    Damaged { key: String, why: String },
+    #[error("the database says: {0}")]
+    Database(#[source] Arc<rusqlite::Error>),
+    #[error("its writer has ended")]
+    Closed,
+}
+
+impl JournalError {
+    fn folder(path: &Path, source: std::io::Error) -> Self {
+        Self::Folder {
+            path: path.to_owned(),
+            source: Arc::new(source),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for JournalError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
+}
+
+/// A journal open for writing. Clones write to the same one; with the last, what was appended is
+/// written and the file closed.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    place: Place,
+    run: Uuid,
+    commands: Mutex<Option<mpsc::Sender<Command>>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Journal {
+    /// `run` names this process and is used once. Calls that a dead process left open are ended here,
+    /// as cut off, so that the first look at the rows shows them as unknown.
+    pub fn open(place: Place, run: Uuid, clock: &Clock) -> Result<Self, JournalError> {
+        let connection = schema::open(&place, run)?;
+        let lock = match &place {
+            Place::File(path) => Some(
+                runs::Run::begin(path, run).map_err(|error| JournalError::folder(path, error))?,
+            ),
+            Place::Memory => None,
+        };
+        let mut writer = Writer::new(connection, place.clone(), run, lock);
+        if writer.is_folded()? {
+            writer.end_dead_calls(clock.now())?;
+        }
+        let (sender, receiver) = mpsc::channel();
+        let clock = clock.clone();
+        let writer = thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || writer.run(&receiver, &clock))
+            .map_err(|error| JournalError::Thread(Arc::new(error)))?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                place,
+                run,
+                commands: Mutex::new(Some(sender)),
+                writer: Some(writer),
+            }),
+        })
+    }
+
+    /// Appends facts, all or none, and tells what they changed. What the journal had already is left
+    /// out. `reply` runs on the writer's thread: it should only pass the result on.
+    pub fn append(
+        &self,
+        entries: Vec<NewEntry>,
+        sync: Sync,
+        reply: impl FnOnce(Result<Recorded, JournalError>) + Send + 'static,
+    ) {
+        self.shared.submit(Command::Append {
+            entries,
+            sync,
+            reply: Box::new(reply),
+        });
+    }
+
+    /// Keeps a small fact of the console's own, like the port it had last.
+    pub fn remember(
+        &self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+        reply: impl FnOnce(Result<(), JournalError>) + Send + 'static,
+    ) {
+        self.shared.submit(Command::Remember {
+            name: name.into(),
+            value: value.into(),
+            reply: Box::new(reply),
+        });
+    }
+
+    /// Runs `reply` once everything appended before is written, and the rows of an older fold are made
+    /// anew: what was read before that is to be read again.
+    pub fn when_written(&self, reply: impl FnOnce() + Send + 'static) {
+        self.shared.submit(Command::Tell(Box::new(reply)));
+    }
+
+    /// A connection of its own for reading.
+    pub fn reader(&self) -> Result<Reader, JournalError> {
+        schema::open_reader(&self.shared.place, self.shared.run).map(Reader::new)
+    }
+}
+
+impl Shared {
+    fn submit(&self, command: Command) {
+        let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+        let refused = match &*commands {
+            Some(sender) => sender.send(command).map_err(|refused| refused.0).err(),
+            None => Some(command),
+        };
+        drop(commands);
+        if let Some(command) = refused {
+            command.refuse(&JournalError::Closed);
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let commands = self
+            .commands
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(commands.take());
+        if let Some(writer) = self.writer.take() {
+            // A reply may hold the last clone: the writer cannot wait for itself.
+            if writer.thread().id() != thread::current().id() {
+                let _ = writer.join();
+            }
+        }
+    }
+}
+
+/// A writing transaction: it waits for its turn now, not when it first writes.
+fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+/// A place in the order, as a database holds it.
+fn number(seq: Seq) -> i64 {
+    i64::try_from(seq.0).unwrap_or(i64::MAX)
+}
+
+/// The one way to a statement, so that the tests can look at every question's plan.
+fn prepare<'c>(connection: &'c Connection, sql: &str) -> rusqlite::Result<CachedStatement<'c>> {
+    #[cfg(test)]
+    tests::plan::check(connection, sql);
+    connection.prepare_cached(sql)
+}

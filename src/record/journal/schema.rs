@@ -1,0 +1,128 @@
+//! The journal's file: made owner-only, opened with care, refused when it is from a later version.
+
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::Path,
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use uuid::Uuid;
+
+use super::{JournalError, Place};
+
+/// The file's format. A change to the tables raises it.
+const FORMAT: i64 = 1;
+
+/// The version of the fold. A change to what the folds make of the same entries raises it, and the rows
+/// of an older one are made anew.
+pub const FOLD: &str = "1";
+
+/// Opens for writing, making what is not there yet.
+pub fn open(place: &Place, run: Uuid) -> Result<Connection, JournalError> {
+    let mut connection = match place {
+        Place::File(path) => {
+            make_owner_only(path).map_err(|error| JournalError::folder(path, error))?;
+            Connection::open(path)?
+        }
+        Place::Memory => Connection::open_with_flags(memory(run), flags(false))?,
+    };
+    connection.busy_timeout(Duration::from_secs(5))?;
+    check_format(&connection)?;
+    if matches!(place, Place::File(_)) {
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    }
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // Where a plain sync does not reach the platter.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    make_tables(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens for reading beside the writer.
+pub fn open_reader(place: &Place, run: Uuid) -> Result<Connection, JournalError> {
+    let connection = match place {
+        Place::File(path) => Connection::open_with_flags(path, flags(true))?,
+        Place::Memory => Connection::open_with_flags(memory(run), flags(true))?,
+    };
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    check_format(&connection)?;
+    Ok(connection)
+}
+
+/// A database that lives as long as somebody has it open, and is found by its name.
+fn memory(run: Uuid) -> String {
+    format!("file:/journal-{run}?vfs=memdb")
+}
+
+fn flags(read_only: bool) -> OpenFlags {
+    let access = if read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// The database's helpers take its permissions, so it has to have them before it is opened.
+fn make_owner_only(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    let made = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Ok(_) => Ok(()),
+        // Never opened here: closing it would drop the database's locks of this process.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn check_format(connection: &Connection) -> Result<(), JournalError> {
+    let format: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if format <= FORMAT {
+        return Ok(());
+    }
+    let needs = connection
+        .query_row("SELECT value FROM meta WHERE name = 'needs'", (), |row| {
+            row.get(0)
+        })
+        .optional()
+        .unwrap_or_default();
+    Err(JournalError::Newer {
+        needs: needs.unwrap_or_else(|| "a later one".to_owned()),
+    })
+}
+
+fn make_tables(connection: &mut Connection) -> Result<(), JournalError> {
+    let transaction = super::begin(connection)?;
+    let format: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if format == 0 {
+        transaction.execute_batch(include_str!("schema.sql"))?;
+        let facts = [
+            ("needs", env!("CARGO_PKG_VERSION")),
+            ("fold", FOLD),
+            ("transactions", "0"),
+            ("sessions", "0"),
+        ];
+        for (name, value) in facts {
+            transaction.execute("INSERT INTO meta VALUES (?1, ?2)", (name, value))?;
+        }
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,418 @@
+//! The one thread that writes.
+//!
+//! It takes what has come up to now, writes it in one database transaction with one sync, and replies
+//! after the commit. Each append has a savepoint of its own: one that fails takes no other with it.
+
+use std::sync::mpsc;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::{
+    JournalError, Place, Sync, begin,
+    facets::Facets,
+    number,
+    payload::Stored,
+    prepare, read,
+    rows::{self, Tables},
+    runs, schema,
+};
+use crate::{
+    clock::Clock,
+    exchange::{CallId, Cut, Epoch, Outcome, Phases},
+    record::{
+        Entry, Kind, Line, NewEntry, Recorded, Seq, Session, Totals, Transaction,
+        entry::Ended,
+        fold::{self, Folded, Rows},
+    },
+};
+
+/// Appends that share a sync, at most.
+const AT_ONCE: usize = 256;
+
+pub type Reply<T> = Box<dyn FnOnce(Result<T, JournalError>) + Send>;
+
+/// What the writer can be asked for.
+pub enum Command {
+    Append {
+        entries: Vec<NewEntry>,
+        sync: Sync,
+        reply: Reply<Recorded>,
+    },
+    Remember {
+        name: String,
+        value: String,
+        reply: Reply<()>,
+    },
+    Tell(Box<dyn FnOnce() + Send>),
+}
+
+impl Command {
+    pub fn refuse(self, error: &JournalError) {
+        match self {
+            Self::Append { reply, .. } => reply(Err(error.clone())),
+            Self::Remember { reply, .. } => reply(Err(error.clone())),
+            Self::Tell(reply) => reply(),
+        }
+    }
+
+    fn wants_full_sync(&self) -> bool {
+        matches!(
+            self,
+            Self::Append {
+                sync: Sync::Full,
+                ..
+            }
+        )
+    }
+}
+
+type Batch<'c> = rusqlite::Transaction<'c>;
+
+/// A reply that waits for the commit.
+type Done = Box<dyn FnOnce(Result<(), JournalError>)>;
+
+pub struct Writer {
+    connection: Connection,
+    place: Place,
+    run: Uuid,
+    /// Held as long as calls of this process may be under way.
+    _lock: Option<runs::Run>,
+}
+
+impl Writer {
+    pub fn new(connection: Connection, place: Place, run: Uuid, lock: Option<runs::Run>) -> Self {
+        Self {
+            connection,
+            place,
+            run,
+            _lock: lock,
+        }
+    }
+
+    /// Whether the rows are of this version of the fold.
+    pub fn is_folded(&self) -> Result<bool, JournalError> {
+        let fold = read::meta(&self.connection, "fold")?;
+        Ok(fold.as_deref() == Some(schema::FOLD))
+    }
+
+    pub fn run(mut self, commands: &mpsc::Receiver<Command>, clock: &Clock) {
+        let mut unfit = self.fold_anew_if_needed(clock).err();
+        while let Ok(first) = commands.recv() {
+            let mut batch = vec![first];
+            batch.extend(commands.try_iter().take(AT_ONCE - 1));
+            if unfit.is_some() {
+                unfit = self.fold_anew_if_needed(clock).err();
+            }
+            if let Some(error) = &unfit {
+                for command in batch {
+                    command.refuse(error);
+                }
+            } else {
+                self.write(batch, clock);
+            }
+        }
+    }
+
+    fn fold_anew_if_needed(&mut self, clock: &Clock) -> Result<(), JournalError> {
+        if !self.is_folded()? {
+            self.fold_anew()?;
+            self.end_dead_calls(clock.now())?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, batch: Vec<Command>, clock: &Clock) {
+        let full = batch.iter().any(Command::wants_full_sync);
+        let run = self.run;
+        let written = match self
+            .synced(full)
+            .and_then(|connection| Ok(begin(connection)?))
+        {
+            Ok(transaction) => write(transaction, batch, run, clock),
+            Err(error) => {
+                for command in batch {
+                    command.refuse(&error);
+                }
+                Err(error)
+            }
+        };
+        if written.is_err() {
+            self.open_again();
+        }
+    }
+
+    fn synced(&mut self, full: bool) -> Result<&mut Connection, JournalError> {
+        let level = if full { "FULL" } else { "NORMAL" };
+        self.connection.pragma_update(None, "synchronous", level)?;
+        Ok(&mut self.connection)
+    }
+
+    /// After an error of the disk nothing is known of what the old connection believes.
+    fn open_again(&mut self) {
+        if matches!(self.place, Place::File(_))
+            && let Ok(connection) = schema::open(&self.place, self.run)
+        {
+            self.connection = connection;
+        }
+    }
+
+    /// Ends the calls that dead processes left open: nobody knows what became of them.
+    pub fn end_dead_calls(&mut self, now: Timestamp) -> Result<(), JournalError> {
+        let Place::File(path) = &self.place else {
+            return Ok(());
+        };
+        let mut dead = open_calls(&self.connection)?;
+        dead.retain(|(_, run, _)| *run != self.run && runs::is_over(path, *run));
+        if dead.is_empty() {
+            return Ok(());
+        }
+        let run = self.run;
+        let transaction = begin(self.synced(true)?)?;
+        for (call, _, epoch) in dead {
+            let outcome = Outcome::Cut {
+                why: Cut::ProcessDied,
+                phases: Phases::default(),
+            };
+            let ended = NewEntry::ended(now, epoch, Ended { call, outcome });
+            append_one(&transaction, ended, run)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Makes every row anew from the entries.
+    fn fold_anew(&mut self) -> Result<(), JournalError> {
+        let transaction = begin(self.synced(true)?)?;
+        transaction.execute_batch(
+            "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
+             UPDATE entry SET transaction_key = NULL, session_key = NULL
+             WHERE transaction_key IS NOT NULL OR session_key IS NOT NULL;
+             UPDATE meta SET value = '0' WHERE name IN ('transactions', 'sessions');",
+        )?;
+        let mut last = Seq(0);
+        while let Some(entry) = read::next_entry(&transaction, last)? {
+            last = entry.seq;
+            let folded = fold::fold(&entry, &Tables(&transaction))?;
+            keep(&transaction, &entry, &folded, &mut Changed::default())?;
+        }
+        Tables(&transaction).remember("fold", schema::FOLD)?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Calls under way: whose they are, and in which epoch they were sent.
+fn open_calls(connection: &Connection) -> Result<Vec<(CallId, Uuid, Epoch)>, JournalError> {
+    let mut statement = connection.prepare(
+        "SELECT flight.call, flight.run, entry.epoch FROM flight
+         JOIN entry ON entry.call = flight.call AND entry.kind = 'sent'",
+    )?;
+    let rows = statement.query_map((), |row| {
+        Ok([row.get(0)?, row.get(1)?, row.get::<_, String>(2)?])
+    })?;
+    let mut calls = vec![];
+    for row in rows {
+        let ids = row?.map(|id| id.parse().ok());
+        if let [Some(call), Some(run), Some(epoch)] = ids {
+            calls.push((CallId(call), run, Epoch(epoch)));
+        }
+    }
+    Ok(calls)
+}
+
+/// Writes a batch and replies to every command of it.
+fn write(
+    mut transaction: Batch<'_>,
+    batch: Vec<Command>,
+    run: Uuid,
+    clock: &Clock,
+) -> Result<(), JournalError> {
+    let mut waiting: Vec<Done> = vec![];
+    let mut rest = batch.into_iter();
+    for command in rest.by_ref() {
+        waiting.push(obey(&mut transaction, command, run, clock));
+        // On some errors, like a full disk, the database gives up all that was not committed.
+        if transaction.is_autocommit() {
+            break;
+        }
+    }
+    let written = transaction.commit().map_err(JournalError::from);
+    for reply in waiting {
+        reply(written.clone());
+    }
+    if let Err(error) = &written {
+        for command in rest {
+            command.refuse(error);
+        }
+    }
+    written
+}
+
+/// Does what a command asks inside the batch, and gives the reply for after the commit.
+fn obey(transaction: &mut Batch<'_>, command: Command, run: Uuid, clock: &Clock) -> Done {
+    match command {
+        Command::Append { entries, reply, .. } => {
+            let done = in_savepoint(transaction, |connection| {
+                append_all(connection, entries, run, clock)
+            });
+            Box::new(|written| reply(written.and(done)))
+        }
+        Command::Remember { name, value, reply } => {
+            let done = Tables(transaction).remember(&name, &value);
+            Box::new(|written| reply(written.and(done)))
+        }
+        Command::Tell(reply) => Box::new(|_| reply()),
+    }
+}
+
+fn in_savepoint<T>(
+    transaction: &mut Batch<'_>,
+    work: impl FnOnce(&Connection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    let savepoint = transaction.savepoint()?;
+    let done = work(&savepoint)?;
+    savepoint.commit()?;
+    Ok(done)
+}
+
+fn append_all(
+    connection: &Connection,
+    entries: Vec<NewEntry>,
+    run: Uuid,
+    clock: &Clock,
+) -> Result<Recorded, JournalError> {
+    let mut changed = Changed::default();
+    let mut written = vec![];
+    let mut lines = vec![];
+    for entry in entries {
+        if let Some((entry, line, folded)) = append_one_and_fold(connection, entry, run)? {
+            keep(connection, &entry, &folded, &mut changed)?;
+            written.push(entry);
+            lines.extend(line);
+        }
+    }
+    Ok(Recorded {
+        at: clock.now(),
+        entries: written,
+        lines,
+        transactions: changed.transactions,
+        sessions: changed.sessions,
+        totals: changed.totals,
+    })
+}
+
+fn append_one(connection: &Connection, entry: NewEntry, run: Uuid) -> Result<(), JournalError> {
+    if let Some((entry, _, folded)) = append_one_and_fold(connection, entry, run)? {
+        keep(connection, &entry, &folded, &mut Changed::default())?;
+    }
+    Ok(())
+}
+
+/// `None` where the journal has this fact already.
+fn append_one_and_fold(
+    connection: &Connection,
+    entry: NewEntry,
+    run: Uuid,
+) -> Result<Option<(Entry, Option<Line>, Folded)>, JournalError> {
+    let tables = Tables(connection);
+    let entry = fold::prepare(entry, &tables)?;
+    let stored = Stored::of(entry.kind());
+    let facets = Facets::of(entry.kind());
+    let call = facets.call.map(|call| call.0.simple().to_string());
+    let inserted = prepare(
+        connection,
+        "INSERT OR IGNORE INTO entry
+             (key, at, epoch, kind, call, session, tx, external, user, code, payload)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .execute((
+        entry.key(),
+        nanoseconds(entry.at()),
+        rows::text(entry.epoch()),
+        stored.kind,
+        &call,
+        &facets.session,
+        &facets.tx,
+        &facets.external,
+        &facets.user,
+        &facets.code,
+        &stored.payload,
+    ))?;
+    if inserted == 0 {
+        return Ok(None);
+    }
+    let seq = connection.last_insert_rowid();
+    for (part, bytes) in &stored.bodies {
+        prepare(connection, "INSERT INTO body VALUES (?1, ?2, ?3)")?.execute((seq, part, bytes))?;
+    }
+    match entry.kind() {
+        Kind::Sent(_) => prepare(connection, "INSERT OR IGNORE INTO flight VALUES (?1, ?2)")?
+            .execute((&call, run.to_string()))?,
+        Kind::Ended(_) => {
+            prepare(connection, "DELETE FROM flight WHERE call = ?1")?.execute([&call])?
+        }
+        _ => 0,
+    };
+    let entry = entry.placed(Seq(seq.unsigned_abs()));
+    let folded = fold::fold(&entry, &tables)?;
+    let ours = match facets.call {
+        Some(call) => tables.ours(call)?,
+        None => None,
+    };
+    let keys = (folded.transaction, folded.session);
+    let line = Line::of(&entry, keys, facets.response_code(), ours.as_ref());
+    Ok(Some((entry, line, folded)))
+}
+
+/// The newest state of every row that was touched.
+#[derive(Default)]
+struct Changed {
+    transactions: Vec<Transaction>,
+    sessions: Vec<Session>,
+    totals: Vec<Totals>,
+}
+
+fn keep(
+    connection: &Connection,
+    entry: &Entry,
+    folded: &Folded,
+    changed: &mut Changed,
+) -> Result<(), JournalError> {
+    let tables = Tables(connection);
+    if folded.transaction.is_some() || folded.session.is_some() {
+        prepare(
+            connection,
+            "UPDATE entry SET transaction_key = ?1, session_key = ?2 WHERE seq = ?3",
+        )?
+        .execute((
+            folded.transaction.map(|key| key.0.to_string()),
+            folded.session.map(|key| key.0.to_string()),
+            number(entry.seq),
+        ))?;
+    }
+    for transaction in &folded.transactions {
+        for totals in tables.put_transaction(transaction)? {
+            let same =
+                |known: &Totals| (known.epoch, known.currency) == (totals.epoch, totals.currency);
+            changed.totals.retain(|known| !same(known));
+            changed.totals.push(totals);
+        }
+        changed
+            .transactions
+            .retain(|known| known.key != transaction.key);
+        changed.transactions.push(transaction.clone());
+    }
+    for session in &folded.sessions {
+        tables.put_session(session)?;
+        changed.sessions.retain(|known| known.key != session.key);
+        changed.sessions.push(session.clone());
+    }
+    Ok(())
+}
+
+/// The order of entries is their number; a clock beyond the year 2262 is not told apart.
+pub fn nanoseconds(at: Timestamp) -> i64 {
+    i64::try_from(at.as_nanosecond()).unwrap_or(i64::MAX)
+}
