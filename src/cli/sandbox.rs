@@ -1,6 +1,5 @@
 //! `bango sandbox`: serves the sandbox until it is told to stop.
 
-use std::convert::Infallible;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -31,8 +30,8 @@ pub struct Arguments {
 
     /// Keep everything in this file; `:memory:` forgets it at the end [default: sandbox.db in the
     /// data folder, which the console uses, too]
-    #[arg(long, value_name = "FILE", value_parser = database)]
-    database: Option<Database>,
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
 
     /// Give the same ids and page addresses for the same requests; a database in use keeps the seed
     /// that it has
@@ -45,12 +44,12 @@ pub struct Arguments {
     notify_hosts: Vec<String>,
 }
 
-fn database(text: &str) -> Result<Database, Infallible> {
-    Ok(if text == ":memory:" {
+fn database(path: PathBuf) -> Database {
+    if path.as_os_str() == ":memory:" {
         Database::Memory
     } else {
-        Database::File(PathBuf::from(text))
-    })
+        Database::File(path)
+    }
 }
 
 pub fn run(arguments: Arguments) -> Exit {
@@ -70,13 +69,12 @@ pub fn run(arguments: Arguments) -> Exit {
 }
 
 fn config(arguments: Arguments, environment: &Environment) -> Result<Config, String> {
-    let database = match arguments.database {
-        Some(database) => database,
-        None => {
-            let folders = Folders::find(environment).map_err(|error| error.to_string())?;
-            folders.prepare().map_err(|error| error.to_string())?;
-            Database::File(folders.data.join("sandbox.db"))
-        }
+    let database = if let Some(path) = arguments.database {
+        database(path)
+    } else {
+        let folders = Folders::find(environment).map_err(|error| error.to_string())?;
+        folders.prepare().map_err(|error| error.to_string())?;
+        Database::File(folders.data.join("sandbox.db"))
     };
     Ok(Config {
         listen: arguments.listen.map_or(Listen::Usual, Listen::Exact),
@@ -178,7 +176,7 @@ mod tests {
 
     #[test]
     fn memory_is_said_explicitly() {
-        assert_eq!(database(":memory:"), Ok(Database::Memory));
-        assert_eq!(database("memory"), Ok(Database::File("memory".into())));
+        assert_eq!(database(":memory:".into()), Database::Memory);
+        assert_eq!(database("memory".into()), Database::File("memory".into()));
     }
 }
