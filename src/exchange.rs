@@ -3,6 +3,8 @@
 //! Plain data, shared by both sides so that neither has to know the other. Bodies are exact. Heads are
 //! what was handed to, or parsed by, the HTTP library. Credentials never get in: see [`Header::new`].
 
+pub mod page;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -78,8 +80,9 @@ pub fn header<'h>(headers: &'h [Header], name: &str) -> Option<&'h [u8]> {
 }
 
 /// A body, kept up to [`BODY_KEPT`] bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
+    #[serde(with = "bytes_as_text", default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<u8>,
     /// How long it was on the wire.
     pub length: u64,
@@ -99,7 +102,7 @@ impl Body {
 }
 
 /// A request as it left, or as it arrived.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     pub method: String,
     /// What stood on the request line or, for our own calls, the whole URL.
@@ -109,7 +112,7 @@ pub struct Request {
 }
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Response {
     pub status: u16,
     pub headers: Vec<Header>,
@@ -127,7 +130,8 @@ pub struct Phases {
 }
 
 /// What became of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Answered {
         response: Response,
@@ -176,7 +180,7 @@ pub enum NotSent {
 
 /// One report of a sandbox's activity. Numbers have no gaps within a run; a report is made after the
 /// commit that it tells of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub run: Uuid,
     pub number: u64,
@@ -190,7 +194,8 @@ pub struct Report {
 }
 
 /// What a sandbox reports.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     /// A call on the API and its answer. `transaction` names the payment also where the answer does not
     /// yet (a start that needs a redirect).
@@ -222,6 +227,7 @@ pub enum What {
     /// One try to deliver a notification.
     Notified {
         url: String,
+        #[serde(with = "bytes_as_text", default, skip_serializing_if = "Vec::is_empty")]
         body: Vec<u8>,
         attempt: u32,
         result: Delivery,
@@ -268,7 +274,7 @@ pub fn method(request: &Request) -> Option<Method> {
     .find(|method| method.as_str() == request.method)
 }
 
-/// Header values as text where they are, as Latin-1 where they are not: every byte survives.
+/// Bytes as text where they are, as Latin-1 where they are not: every byte survives.
 mod bytes_as_text {
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -318,5 +324,12 @@ mod tests {
         let header = Header::new("X", vec![0x9b, b'2', b'J', 0xff]);
         let stored = serde_json::to_string(&header).unwrap();
         assert_eq!(serde_json::from_str::<Header>(&stored).unwrap(), header);
+    }
+
+    #[test]
+    fn a_body_survives_storage_byte_by_byte() {
+        let body = Body::whole((0..=255).collect::<Vec<u8>>());
+        let stored = serde_json::to_string(&body).unwrap();
+        assert_eq!(serde_json::from_str::<Body>(&stored).unwrap(), body);
     }
 }

@@ -1,5 +1,6 @@
 //! An answer's body, read tolerantly.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{BangoUserId, ResponseCode, SessionId, TransactionId};
@@ -19,7 +20,8 @@ pub struct Answer {
 }
 
 /// What the client has to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Send the payer's browser to `url`.
     Redirect { url: String },

@@ -1,12 +1,13 @@
 //! What a merchant says about a payment: the bodies of authorize, methods, capture and refund.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{BangoUserId, ExternalTransactionId};
 use crate::money::{Amount, Currency};
 
 /// The one item of a payment. What is `None` is left out of the body.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// May appear on the payer's bill.
     pub name: Option<String>,

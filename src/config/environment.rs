@@ -23,6 +23,13 @@ impl Environment {
         self.get(name).is_some()
     }
 
+    /// Every variable, for a program that we start.
+    pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
     /// The variable as text; bytes that are not UTF-8 become U+FFFD.
     pub fn text(&self, name: &str) -> Option<String> {
         self.get(name)

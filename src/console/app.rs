@@ -1,0 +1,23 @@
+//! The console without its terminal: what is shown, and how every event changes it.
+//!
+//! [`update`](update::update) is the only place where state changes. No I/O, no clock, no randomness:
+//! time comes with each event, ids from a seeded generator, and what has to happen outside leaves as
+//! [`Effect`](effect::Effect)s.
+
+pub mod command;
+pub mod copy;
+pub mod editor;
+pub mod effect;
+pub mod event;
+pub mod form;
+pub mod input;
+pub mod inspector;
+pub mod keymap;
+pub mod layout;
+pub mod list;
+pub mod menu;
+pub mod payer;
+pub mod picker;
+pub mod state;
+pub mod update;
+pub mod verbs;

@@ -1,0 +1,62 @@
+//! Everything that a key can ask for, each with a stable id and a sentence for the help.
+
+macro_rules! commands {
+    ($($name:ident, $id:literal, $words:literal;)*) => {
+        /// What the user wants done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Command { $($name),* }
+
+        impl Command {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The name for configuration and documentation. It never changes.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),* }
+            }
+
+            /// What it does, for the help.
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$name => $words),* }
+            }
+        }
+    };
+}
+
+commands! {
+    OpenActions, "view.actions", "what can be done with the selected thing";
+    OpenCopyMenu, "view.copy", "copy an id, a body or a curl command";
+    NewPayment, "session.new", "identify a payer";
+    RetrieveSelected, "transaction.retrieve", "retrieve the selected transaction (reads only)";
+    PlayPayer, "payer.play", "be the payer: walk the waiting pages here";
+    OpenHelp, "view.help", "every key";
+    FocusSessions, "focus.sessions", "go to the sessions";
+    FocusTransactions, "focus.transactions", "go to the transactions";
+    FocusInspector, "focus.inspector", "go to the inspector";
+    FocusTimeline, "focus.timeline", "go to the timeline";
+    FocusNext, "focus.next", "next pane";
+    FocusPrevious, "focus.previous", "previous pane";
+    Up, "move.up", "up";
+    Down, "move.down", "down";
+    PageUp, "move.page_up", "a page up";
+    PageDown, "move.page_down", "a page down";
+    HalfPageUp, "move.half_page_up", "half a page up";
+    HalfPageDown, "move.half_page_down", "half a page down";
+    First, "move.first", "to the first";
+    Last, "move.last", "to the last";
+    Previous, "move.left", "the one to the left";
+    Next, "move.right", "the one to the right";
+    Open, "view.open", "open, or do what is selected";
+    Leave, "view.leave", "leave the innermost thing; stop waiting for an answer";
+    Submit, "form.submit", "send";
+    NextField, "form.next", "next field";
+    PreviousField, "form.previous", "previous field";
+    OpenInBrowser, "payer.browser", "open the page in a browser";
+    CopyPage, "payer.copy", "copy the page's address";
+    CancelAsPayer, "payer.cancel", "cancel, as the payer would";
+    ShowLastCopied, "view.copied", "show what was copied last, to select it by hand";
+    Redraw, "view.redraw", "draw the screen anew";
+    Suspend, "app.suspend", "back to the shell for a while";
+    Quit, "app.quit", "quit";
+    QuitAtOnce, "app.quit_at_once", "quit without asking";
+    Interrupt, "app.interrupt", "stop what is running; pressed again: quit";
+}

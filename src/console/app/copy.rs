@@ -1,0 +1,130 @@
+//! What can be copied of the selected thing, exactly as it is.
+
+use crate::exchange::Outcome;
+use crate::record::export::curl;
+use crate::record::transaction::State as Payment;
+use crate::record::{Session, Transaction};
+use crate::text::Foreign;
+
+use super::inspector::Shown;
+use super::menu::{Does, Item, Menu};
+use super::state::{State, Subject};
+
+/// The popup under `y`; `None` where there is nothing to copy. The main id comes first and has the
+/// letter `y`, so that `yy` copies it.
+pub fn menu(state: &State) -> Option<Menu> {
+    let mut items = match state.subject {
+        Subject::Session => state
+            .sessions
+            .selected()
+            .map(of_session)
+            .unwrap_or_default(),
+        Subject::Transaction => state
+            .transactions
+            .selected()
+            .map(of_transaction)
+            .unwrap_or_default(),
+    };
+    items.extend(
+        state
+            .inspector
+            .shown
+            .iter()
+            .flat_map(|shown| of_exchange(shown)),
+    );
+    (!items.is_empty()).then(|| Menu::new("Copy", items, 0))
+}
+
+fn of_session(session: &Session) -> Vec<Item> {
+    let id = session.id.as_ref().map(crate::api::ids::SessionId::as_str);
+    let mut items = Vec::new();
+    if let Some(user) = session.user() {
+        items.extend(item('y', "payer id", Some(user.as_str())));
+        items.extend(item('s', "session id", id));
+    } else {
+        items.extend(item('y', "session id", id));
+    }
+    items.extend(item(
+        'm',
+        "number",
+        session.msisdn.as_ref().map(crate::api::ids::Msisdn::as_str),
+    ));
+    items.extend(item('p', "page address", session.url()));
+    items
+}
+
+fn of_transaction(transaction: &Transaction) -> Vec<Item> {
+    let external = transaction
+        .external()
+        .map(crate::api::ids::ExternalTransactionId::as_str);
+    let mut items = Vec::new();
+    if let Some(id) = &transaction.id {
+        items.extend(item('y', "transaction id", Some(id.as_str())));
+        items.extend(item('x', "external id", external));
+    } else {
+        items.extend(item('y', "external id", external));
+    }
+    items.extend(item(
+        'u',
+        "payer id",
+        transaction.user().map(crate::api::ids::BangoUserId::as_str),
+    ));
+    items.extend(item(
+        'm',
+        "number",
+        transaction
+            .msisdn
+            .as_ref()
+            .map(crate::api::ids::Msisdn::as_str),
+    ));
+    items.extend(item(
+        'i',
+        "item id",
+        transaction.item().external_payment_item_id.as_deref(),
+    ));
+    if let Payment::WaitingForPayer { url } = &transaction.state {
+        items.extend(item('p', "page address", url.as_deref()));
+    }
+    items
+}
+
+fn of_exchange(shown: &Shown) -> Vec<Item> {
+    let mut items = Vec::new();
+    if !shown.arrived {
+        let command = curl::command(&shown.request);
+        items.push(bytes_item('c', "curl command", command.into_bytes()));
+    }
+    if !shown.request.body.is_empty() {
+        items.push(bytes_item(
+            'q',
+            "request body",
+            shown.request.body.kept.clone(),
+        ));
+    }
+    if let Some(Outcome::Answered { response, .. }) = &shown.outcome
+        && !response.body.is_empty()
+    {
+        items.push(bytes_item('r', "response body", response.body.kept.clone()));
+    }
+    items
+}
+
+fn item(letter: char, what: &'static str, value: Option<&str>) -> Option<Item> {
+    value.map(|value| bytes_item(letter, what, value.as_bytes().to_vec()))
+}
+
+fn bytes_item(letter: char, what: &'static str, bytes: Vec<u8>) -> Item {
+    // Enough to recognise a body by; the popup elides the rest.
+    let preview = &bytes[..bytes.len().min(400)];
+    let preview: Vec<u8> = preview
+        .iter()
+        .map(|byte| if *byte == b'\n' { b' ' } else { *byte })
+        .collect();
+    Item {
+        letter,
+        label: what,
+        note: Foreign::new(preview).screen_text(),
+        enabled: true,
+        does: Does::Copy { what, bytes },
+    }
+}

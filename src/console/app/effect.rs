@@ -1,0 +1,76 @@
+//! What has to happen outside, as plain data. The runtime has one function for each.
+
+use jiff::Timestamp;
+
+use crate::api::Call;
+use crate::exchange::CallId;
+use crate::record::{SessionKey, TransactionKey};
+
+use super::inspector::Wanted;
+
+/// An order to the outside. Dropping one loses what the user asked for.
+#[must_use]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Record this call, send it, and record what became of it.
+    Send {
+        id: CallId,
+        call: Call,
+    },
+    /// Send the bytes of an earlier call once more, under a new id.
+    SendAgain {
+        id: CallId,
+        of: CallId,
+    },
+    /// Stop waiting for an answer.
+    Cancel(CallId),
+    Read(Query),
+    /// Be the payer on a page.
+    Visit(Visit),
+    /// Put exact bytes on the clipboard. `what` names them in the toast.
+    Copy {
+        what: &'static str,
+        bytes: Vec<u8>,
+    },
+    /// Open an address in the user's browser.
+    Open {
+        url: String,
+    },
+    /// Send [`Input::Wake`](super::input::Input::Wake) at this time.
+    WakeAt(Timestamp),
+    /// Draw every cell anew.
+    Redraw,
+    /// Back to the shell until the user returns.
+    Suspend,
+    Quit,
+}
+
+/// A question to the journal. Its answer comes as a [`Done`](super::event::Done).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// The newest, or those around one.
+    Sessions {
+        around: Option<SessionKey>,
+    },
+    Transactions {
+        around: Option<TransactionKey>,
+    },
+    Timeline {
+        around: Option<crate::record::Seq>,
+    },
+    /// One exchange with its bodies.
+    Exchange(Wanted),
+}
+
+/// A step on the payer's pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Visit {
+    Look {
+        url: String,
+    },
+    Submit {
+        url: String,
+        fields: Vec<(String, String)>,
+        action: String,
+    },
+}

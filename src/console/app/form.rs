@@ -1,0 +1,352 @@
+//! The forms: what a call will say, editable and checked while typing.
+//!
+//! A form knows the rules that the API documents for its fields and names the one that is broken; a
+//! form with no problem becomes exactly one call.
+
+pub mod adjust;
+pub mod authorize;
+pub mod identify;
+
+use crate::api::{Call, ExternalTransactionId};
+use crate::exchange::CallId;
+use crate::money::{Amount, Currency};
+
+use super::editor::Editor;
+use super::input::Key;
+
+/// What a form sends, and what it has to respect.
+#[derive(Clone, Debug)]
+pub enum Purpose {
+    Identify,
+    Authorize,
+    Capture(adjust::Target),
+    Refund(adjust::Target),
+}
+
+/// The fields of all forms, by what they mean on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    Number,
+    MethodKey,
+    CountryCode,
+    NetworkCode,
+    ThirdPartyUser,
+    MerchantReference,
+    User,
+    Gross,
+    Tax,
+    Currency,
+    External,
+    ItemName,
+    ItemDescription,
+    ItemCategory,
+    ItemExternal,
+    Submerchant,
+    CallbackUrl,
+    NotificationUrl,
+}
+
+impl Name {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Number => "Number",
+            Self::MethodKey => "Method key",
+            Self::CountryCode => "mcc",
+            Self::NetworkCode => "mnc",
+            Self::ThirdPartyUser => "Your user id",
+            Self::MerchantReference => "App store id",
+            Self::User => "Payer",
+            Self::Gross => "Amount",
+            Self::Tax => "Tax in it",
+            Self::Currency => "Currency",
+            Self::External => "External id",
+            Self::ItemName => "Item",
+            Self::ItemDescription => "Description",
+            Self::ItemCategory => "Category",
+            Self::ItemExternal => "Item id",
+            Self::Submerchant => "Submerchant",
+            Self::CallbackUrl => "Callback",
+            Self::NotificationUrl => "Notification",
+        }
+    }
+
+    /// The member of the request, for the sentence that says what is wrong.
+    pub const fn member(self) -> &'static str {
+        match self {
+            Self::Number => "the number",
+            Self::MethodKey => "identificationMethodKey",
+            Self::CountryCode => "mcc",
+            Self::NetworkCode => "mnc",
+            Self::ThirdPartyUser => "thirdPartyUserId",
+            Self::MerchantReference => "merchantReferenceKey",
+            Self::User => "bangoUserId",
+            Self::Gross => "grossAmount",
+            Self::Tax => "taxAmount",
+            Self::Currency => "currencyIso3",
+            Self::External => "externalTransactionId",
+            Self::ItemName => "itemName",
+            Self::ItemDescription => "itemDescription",
+            Self::ItemCategory => "itemCategory",
+            Self::ItemExternal => "externalPaymentItemId",
+            Self::Submerchant => "submerchantReferenceKey",
+            Self::CallbackUrl => "callbackUrl",
+            Self::NotificationUrl => "notificationUrl",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: Name,
+    pub editor: Editor,
+    /// Whether the user has changed it.
+    pub touched: bool,
+}
+
+/// What the API would refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub field: Name,
+    /// A whole sentence without its full stop.
+    pub words: String,
+}
+
+impl Problem {
+    fn new(field: Name, rule: impl std::fmt::Display) -> Self {
+        Self {
+            field,
+            words: format!("{} {rule}", field.member()),
+        }
+    }
+}
+
+/// An open form.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub purpose: Purpose,
+    /// The id that the call will have: our callback addresses are made from it.
+    pub call: CallId,
+    pub fields: Vec<Field>,
+    /// The field with the cursor.
+    pub selected: usize,
+    /// Whether sending was tried: an empty field is called wrong only then.
+    pub tried: bool,
+}
+
+/// What a new form is filled with.
+#[derive(Clone, Debug)]
+pub struct Prefill {
+    pub call: CallId,
+    /// A fresh external id.
+    pub external: String,
+    /// Where our listener can be reached, without a final slash. `None` while it is not there.
+    pub listener: Option<String>,
+}
+
+impl Prefill {
+    fn address(&self, path: &str) -> String {
+        self.listener.as_ref().map_or_else(String::new, |base| {
+            format!("{base}/{path}/{}", self.call.key())
+        })
+    }
+}
+
+impl Form {
+    fn new(purpose: Purpose, call: CallId, fields: Vec<(Name, String)>) -> Self {
+        let fields = fields
+            .into_iter()
+            .map(|(name, value)| Field {
+                name,
+                editor: Editor::new(&value),
+                touched: false,
+            })
+            .collect();
+        let mut form = Self {
+            purpose,
+            call,
+            fields,
+            selected: 0,
+            tried: false,
+        };
+        form.fields[0].editor.enter();
+        form
+    }
+
+    pub fn title(&self) -> &'static str {
+        match self.purpose {
+            Purpose::Identify => "Identify a payer",
+            Purpose::Authorize => "Authorize a payment",
+            Purpose::Capture(_) => "Capture",
+            Purpose::Refund(_) => "Refund",
+        }
+    }
+
+    /// What the send key says.
+    pub fn verb(&self) -> &'static str {
+        match self.purpose {
+            Purpose::Identify => "identify",
+            Purpose::Authorize => "authorize",
+            Purpose::Capture(_) => "capture",
+            Purpose::Refund(_) => "refund",
+        }
+    }
+
+    pub fn value(&self, name: Name) -> &str {
+        self.fields
+            .iter()
+            .find(|field| field.name == name)
+            .map_or("", |field| field.editor.value())
+    }
+
+    /// The value, or nothing where the field is empty: an empty field is left out of the body.
+    fn given(&self, name: Name) -> Option<String> {
+        Some(self.value(name))
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+
+    fn external(&self) -> Option<ExternalTransactionId> {
+        self.given(Name::External).map(ExternalTransactionId::new)
+    }
+
+    /// Moves the cursor to another field, round the ends.
+    pub fn step(&mut self, by: isize) {
+        let count = self.fields.len();
+        self.go_to((self.selected + count).saturating_add_signed(by) % count);
+    }
+
+    pub fn go_to(&mut self, field: usize) {
+        self.fields[self.selected].editor.leave();
+        self.selected = field;
+        self.fields[self.selected].editor.enter();
+    }
+
+    /// Takes a key if it edits the selected field. Answers whether it did.
+    pub fn key(&mut self, key: Key) -> bool {
+        self.edit(|editor| editor.key(key))
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        self.edit(|editor| {
+            editor.paste(text);
+            true
+        });
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Editor) -> bool) -> bool {
+        let field = &mut self.fields[self.selected];
+        let before = field.editor.value().to_owned();
+        let taken = change(&mut field.editor);
+        if field.editor.value() != before {
+            field.touched = true;
+            if let Purpose::Capture(target) | Purpose::Refund(target) = &self.purpose {
+                let tax = adjust::tax_that_follows(self, target);
+                self.set_untouched(Name::Tax, tax);
+            }
+        }
+        taken
+    }
+
+    fn set_untouched(&mut self, name: Name, value: Option<String>) {
+        let field = self
+            .fields
+            .iter_mut()
+            .find(|field| field.name == name && !field.touched);
+        if let (Some(field), Some(value)) = (field, value) {
+            field.editor.set(&value);
+        }
+    }
+
+    /// Everything the API would refuse, in the order of the fields.
+    pub fn problems(&self) -> Vec<Problem> {
+        match &self.purpose {
+            Purpose::Identify => identify::problems(self),
+            Purpose::Authorize => authorize::problems(self),
+            Purpose::Capture(target) => adjust::capture_problems(self, target),
+            Purpose::Refund(target) => adjust::refund_problems(self, target),
+        }
+    }
+
+    /// The problem to show now: the selected field's, else the first. An empty field is no mistake
+    /// before sending was tried.
+    pub fn shown_problem(&self) -> Option<Problem> {
+        let problems: Vec<_> = self
+            .problems()
+            .into_iter()
+            .filter(|problem| self.tried || !self.value(problem.field).is_empty())
+            .collect();
+        let here = self.fields[self.selected].name;
+        problems
+            .iter()
+            .find(|problem| problem.field == here)
+            .or(problems.first())
+            .cloned()
+    }
+
+    /// The call that the form describes. A form with problems gives none, and the cursor goes to the
+    /// first of them.
+    pub fn submit(&mut self) -> Option<Call> {
+        self.tried = true;
+        if let Some(problem) = self.problems().first() {
+            if let Some(at) = self
+                .fields
+                .iter()
+                .position(|field| field.name == problem.field)
+            {
+                self.go_to(at);
+            }
+            return None;
+        }
+        match &self.purpose {
+            Purpose::Identify => Some(identify::call(self)),
+            Purpose::Authorize => authorize::call(self),
+            Purpose::Capture(target) => Some(adjust::capture(self, target)),
+            Purpose::Refund(target) => Some(adjust::refund(self, target)),
+        }
+    }
+
+    fn amount(&self, name: Name) -> Result<Amount, Problem> {
+        Amount::parse(self.value(name)).map_err(|error| Problem::new(name, error))
+    }
+
+    /// The tax, where one is given.
+    fn tax(&self) -> Result<Option<Amount>, Problem> {
+        if self.value(Name::Tax).is_empty() {
+            Ok(None)
+        } else {
+            self.amount(Name::Tax).map(Some)
+        }
+    }
+
+    fn currency(&self) -> Result<Currency, Problem> {
+        Currency::parse(self.value(Name::Currency))
+            .map_err(|error| Problem::new(Name::Currency, error))
+    }
+
+    fn positive_gross(&self) -> Result<Amount, Problem> {
+        match self.amount(Name::Gross)? {
+            amount if amount.is_zero() => Err(Problem::new(Name::Gross, "must be more than 0.00")),
+            amount => Ok(amount),
+        }
+    }
+
+    /// A URL that the API takes: absolute, http or https, with a host. Empty is left out.
+    fn url_problem(&self, name: Name) -> Option<Problem> {
+        let value = self.value(name);
+        if value.is_empty() {
+            return None;
+        }
+        if value
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control())
+        {
+            return Some(Problem::new(
+                name,
+                "must have no spaces or control characters",
+            ));
+        }
+        let good = url::Url::parse(value)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        (!good).then(|| Problem::new(name, "must be a whole http or https address"))
+    }
+}

@@ -1,0 +1,130 @@
+//! `POST identity`.
+
+use crate::api::call::Identify;
+use crate::api::{Call, Msisdn};
+use crate::testpay::{self, NetworkKey, Payer};
+
+use super::{Form, Name, Prefill, Problem, Purpose};
+
+/// A form for this payer.
+pub fn form(number: &str, key: NetworkKey, prefill: &Prefill) -> Form {
+    Form::new(
+        Purpose::Identify,
+        prefill.call,
+        vec![
+            (Name::Number, number.to_owned()),
+            (Name::MethodKey, key.as_str().to_owned()),
+            (Name::CountryCode, String::new()),
+            (Name::NetworkCode, String::new()),
+            (Name::ThirdPartyUser, String::new()),
+            (Name::MerchantReference, String::new()),
+            (Name::CallbackUrl, prefill.address("callback")),
+            (Name::NotificationUrl, prefill.address("notification")),
+        ],
+    )
+}
+
+/// The row of the cast that the number and key lead to.
+pub fn payer(form: &Form) -> Option<&'static Payer> {
+    let number = Msisdn::parse(form.value(Name::Number)).ok()?;
+    let key = match form.value(Name::MethodKey) {
+        "" => NetworkKey::of_number(&number),
+        key => NetworkKey::parse(key)?,
+    };
+    Some(testpay::payer(key, &number))
+}
+
+pub(super) fn problems(form: &Form) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let number = form.value(Name::Number);
+    if !number.is_empty()
+        && let Err(error) = Msisdn::parse(number)
+    {
+        problems.push(Problem::new(
+            Name::Number,
+            error.to_string().trim_start_matches("the number "),
+        ));
+    }
+    let key = form.value(Name::MethodKey);
+    if !key.is_empty() && NetworkKey::parse(key).is_none() {
+        let keys = NetworkKey::ALL.map(NetworkKey::as_str).join(", ");
+        problems.push(Problem::new(
+            Name::MethodKey,
+            format!("of a test payer is one of {keys}: NOT_AVAILABLE"),
+        ));
+    }
+    problems.extend(form.url_problem(Name::CallbackUrl));
+    problems.extend(form.url_problem(Name::NotificationUrl));
+    problems
+}
+
+pub(super) fn call(form: &Form) -> Call {
+    Call::identify(&Identify {
+        identification_method_key: form.given(Name::MethodKey),
+        third_party_user_id: form.given(Name::ThirdPartyUser),
+        device_capability_send_sms: None,
+        merchant_reference_key: form.given(Name::MerchantReference),
+        mcc: form.given(Name::CountryCode),
+        mnc: form.given(Name::NetworkCode),
+        callback_url: form
+            .given(Name::CallbackUrl)
+            .map(|callback| with_number(&callback, form.value(Name::Number))),
+        notification_url: form.given(Name::NotificationUrl),
+    })
+}
+
+/// The callback with the number in `ut`, with which the test provider fills in its first page.
+fn with_number(callback: &str, number: &str) -> String {
+    match url::Url::parse(callback) {
+        Ok(mut url) if !number.is_empty() => {
+            url.query_pairs_mut()
+                .append_pair("ut", number.trim_start_matches('+'));
+            url.into()
+        }
+        _ => callback.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::exchange::CallId;
+
+    fn prefill() -> Prefill {
+        Prefill {
+            call: CallId(Uuid::from_u64_pair(1, 0xabcd)),
+            external: "t-test-01".into(),
+            listener: Some("http://127.0.0.1:2647".into()),
+        }
+    }
+
+    #[test]
+    fn the_number_travels_in_the_callback() {
+        let mut form = form("447710900120", NetworkKey::GbrBango, &prefill());
+        let body = form.submit().unwrap().body.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            body,
+            serde_json::json!({
+                "identificationMethodKey": "GBR_BANGO",
+                "callbackUrl": "http://127.0.0.1:2647/callback/000000000000abcd?ut=447710900120",
+                "notificationUrl": "http://127.0.0.1:2647/notification/000000000000abcd"
+            })
+        );
+    }
+
+    #[test]
+    fn what_the_api_would_refuse_is_named() {
+        let mut form = form("0771", NetworkKey::GbrBango, &prefill());
+        assert_eq!(form.submit(), None);
+        assert_eq!(form.problems()[0].words, "the number needs 8 to 15 digits");
+    }
+
+    #[test]
+    fn the_form_says_which_row_of_the_cast_it_is() {
+        let form = form("447710900121", NetworkKey::GbrBango, &prefill());
+        assert_eq!(payer(&form).unwrap().section, "3.1");
+    }
+}

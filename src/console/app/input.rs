@@ -1,0 +1,119 @@
+//! What the user does, free of any terminal library.
+
+use std::fmt;
+
+/// A key as the program sees it. Upper case is a character of its own, so there is no shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub code: Code,
+    pub ctrl: bool,
+    pub alt: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    Char(char),
+    Enter,
+    Esc,
+    Tab,
+    BackTab,
+    Backspace,
+    Delete,
+    Up,
+    Down,
+    Left,
+    Right,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    F(u8),
+}
+
+/// What reaches the console from its terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    Key(Key),
+    /// Text pasted in one piece. An Enter inside it never submits.
+    Paste(String),
+    Resize {
+        width: u16,
+        height: u16,
+    },
+    /// A wake-up that was asked for is due.
+    Wake,
+    /// The program was asked to end, or lost its terminal: no questions.
+    Ended,
+}
+
+impl Key {
+    pub const fn plain(code: Code) -> Self {
+        Self {
+            code,
+            ctrl: false,
+            alt: false,
+        }
+    }
+
+    pub const fn char(character: char) -> Self {
+        Self::plain(Code::Char(character))
+    }
+
+    pub const fn ctrl(character: char) -> Self {
+        Self {
+            code: Code::Char(character),
+            ctrl: true,
+            alt: false,
+        }
+    }
+
+    pub const fn alt(code: Code) -> Self {
+        Self {
+            code,
+            ctrl: false,
+            alt: true,
+        }
+    }
+
+    /// The character that a text field would take.
+    pub fn printable(self) -> Option<char> {
+        match self.code {
+            Code::Char(character) if !self.ctrl && !self.alt => Some(character),
+            _ => None,
+        }
+    }
+}
+
+/// As help and footer name it.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ctrl {
+            f.write_str("ctrl+")?;
+        }
+        if self.alt {
+            f.write_str("alt+")?;
+        }
+        match self.code {
+            Code::Char(' ') => f.write_str("space"),
+            Code::Char(character) => write!(f, "{character}"),
+            Code::F(number) => write!(f, "F{number}"),
+            code => f.write_str(match code {
+                Code::Enter => "enter",
+                Code::Esc => "esc",
+                Code::Tab => "tab",
+                Code::BackTab => "shift+tab",
+                Code::Backspace => "backspace",
+                Code::Delete => "delete",
+                Code::Up => "↑",
+                Code::Down => "↓",
+                Code::Left => "←",
+                Code::Right => "→",
+                Code::Home => "home",
+                Code::End => "end",
+                Code::PageUp => "pgup",
+                Code::PageDown => "pgdn",
+                Code::Char(_) | Code::F(_) => unreachable!("written above"),
+            }),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Which key does what: one table, from which the footer, the help and the README's table are made.
+
+use super::command::Command::{
+    self, CancelAsPayer, CopyPage, Down, First, FocusInspector, FocusNext, FocusPrevious,
+    FocusSessions, FocusTimeline, FocusTransactions, HalfPageDown, HalfPageUp, Interrupt, Last,
+    Leave, NewPayment, Next, NextField, Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser,
+    PageDown, PageUp, PlayPayer, Previous, PreviousField, Quit, QuitAtOnce, Redraw,
+    RetrieveSelected, ShowLastCopied, Submit, Suspend, Up,
+};
+use super::input::{Code, Key};
+
+/// Where keys are looked up. The innermost layer comes first; the first match wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// Everywhere, text fields included.
+    Always,
+    /// Everywhere but in text fields.
+    App,
+    /// The sessions, the transactions and the timeline.
+    List,
+    Inspector,
+    /// The row of verbs.
+    Verbs,
+    /// The popups of actions and of things to copy. Their letters are their own.
+    Menu,
+    /// The list of test payers; what is typed filters it.
+    Picker,
+    /// A form's text fields: printable keys are text.
+    Form,
+    /// The payer's page, played here.
+    Payer,
+    Help,
+}
+
+impl Layer {
+    pub const ALL: [Self; 10] = [
+        Self::App,
+        Self::List,
+        Self::Inspector,
+        Self::Verbs,
+        Self::Menu,
+        Self::Picker,
+        Self::Form,
+        Self::Payer,
+        Self::Help,
+        Self::Always,
+    ];
+
+    /// The heading in the help.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Always => "Always, in text fields too",
+            Self::App => "Everywhere",
+            Self::List => "In a list",
+            Self::Inspector => "In the inspector",
+            Self::Verbs => "In the row of verbs",
+            Self::Menu => "In a menu",
+            Self::Picker => "Choosing a test payer",
+            Self::Form => "In a form",
+            Self::Payer => "Being the payer",
+            Self::Help => "In this help",
+        }
+    }
+}
+
+/// One line of the table. The first key is the one that is shown where there is little room.
+pub struct Binding {
+    pub layer: Layer,
+    pub keys: &'static [Key],
+    pub command: Command,
+}
+
+const fn bind(layer: Layer, keys: &'static [Key], command: Command) -> Binding {
+    Binding {
+        layer,
+        keys,
+        command,
+    }
+}
+
+const fn key(code: Code) -> Key {
+    Key::plain(code)
+}
+
+const fn char(character: char) -> Key {
+    Key::char(character)
+}
+
+#[rustfmt::skip]
+pub const TABLE: &[Binding] = &[
+    bind(Layer::App, &[char('a')], OpenActions),
+    bind(Layer::App, &[char('+')], NewPayment),
+    bind(Layer::App, &[char('y')], OpenCopyMenu),
+    bind(Layer::App, &[char('r')], RetrieveSelected),
+    bind(Layer::App, &[char('p')], PlayPayer),
+    bind(Layer::App, &[char('c')], ShowLastCopied),
+    bind(Layer::App, &[char('?'), key(Code::F(1))], OpenHelp),
+    bind(Layer::App, &[char('1')], FocusSessions),
+    bind(Layer::App, &[char('2')], FocusTransactions),
+    bind(Layer::App, &[char('3')], FocusInspector),
+    bind(Layer::App, &[char('4')], FocusTimeline),
+    bind(Layer::App, &[key(Code::Tab)], FocusNext),
+    bind(Layer::App, &[key(Code::BackTab)], FocusPrevious),
+    bind(Layer::App, &[char('q')], Quit),
+    bind(Layer::App, &[char('Q')], QuitAtOnce),
+
+    bind(Layer::List, &[key(Code::Enter)], Open),
+    bind(Layer::List, &[key(Code::Up), char('k')], Up),
+    bind(Layer::List, &[key(Code::Down), char('j')], Down),
+    bind(Layer::List, &[key(Code::PageUp)], PageUp),
+    bind(Layer::List, &[key(Code::PageDown)], PageDown),
+    bind(Layer::List, &[Key::ctrl('u')], HalfPageUp),
+    bind(Layer::List, &[Key::ctrl('d')], HalfPageDown),
+    bind(Layer::List, &[char('g'), key(Code::Home)], First),
+    bind(Layer::List, &[char('G'), key(Code::End)], Last),
+    bind(Layer::List, &[key(Code::Left), char('h'), char('[')], Previous),
+    bind(Layer::List, &[key(Code::Right), char('l'), char(']')], Next),
+
+    bind(Layer::Inspector, &[key(Code::Left), char('h'), char('[')], Previous),
+    bind(Layer::Inspector, &[key(Code::Right), char('l'), char(']')], Next),
+    bind(Layer::Inspector, &[key(Code::Up), char('k')], Up),
+    bind(Layer::Inspector, &[key(Code::Down), char('j')], Down),
+    bind(Layer::Inspector, &[key(Code::PageUp)], PageUp),
+    bind(Layer::Inspector, &[key(Code::PageDown)], PageDown),
+    bind(Layer::Inspector, &[Key::ctrl('u')], HalfPageUp),
+    bind(Layer::Inspector, &[Key::ctrl('d')], HalfPageDown),
+    bind(Layer::Inspector, &[char('g'), key(Code::Home)], First),
+    bind(Layer::Inspector, &[char('G'), key(Code::End)], Last),
+
+    bind(Layer::Verbs, &[key(Code::Enter)], Open),
+    bind(Layer::Verbs, &[key(Code::Left), char('h')], Previous),
+    bind(Layer::Verbs, &[key(Code::Right), char('l')], Next),
+
+    bind(Layer::Menu, &[key(Code::Enter)], Open),
+    bind(Layer::Menu, &[key(Code::Up)], Up),
+    bind(Layer::Menu, &[key(Code::Down)], Down),
+    bind(Layer::Menu, &[key(Code::Home)], First),
+    bind(Layer::Menu, &[key(Code::End)], Last),
+
+    bind(Layer::Picker, &[key(Code::Enter)], Open),
+    bind(Layer::Picker, &[key(Code::Up)], Up),
+    bind(Layer::Picker, &[key(Code::Down)], Down),
+    bind(Layer::Picker, &[key(Code::PageUp)], PageUp),
+    bind(Layer::Picker, &[key(Code::PageDown)], PageDown),
+
+    bind(Layer::Form, &[key(Code::Enter), Key::ctrl('s'), Key::ctrl('j'), Key::alt(Code::Enter)], Submit),
+    bind(Layer::Form, &[key(Code::Tab), key(Code::Down)], NextField),
+    bind(Layer::Form, &[key(Code::BackTab), key(Code::Up)], PreviousField),
+
+    bind(Layer::Payer, &[key(Code::Enter), Key::ctrl('s'), Key::ctrl('j'), Key::alt(Code::Enter)], Submit),
+    bind(Layer::Payer, &[key(Code::Tab), key(Code::Down)], NextField),
+    bind(Layer::Payer, &[key(Code::BackTab), key(Code::Up)], PreviousField),
+    bind(Layer::Payer, &[Key::ctrl('x')], CancelAsPayer),
+    bind(Layer::Payer, &[Key::ctrl('o')], OpenInBrowser),
+    bind(Layer::Payer, &[Key::ctrl('y')], CopyPage),
+
+    bind(Layer::Help, &[key(Code::Up), char('k')], Up),
+    bind(Layer::Help, &[key(Code::Down), char('j')], Down),
+    bind(Layer::Help, &[key(Code::PageUp), Key::ctrl('u')], PageUp),
+    bind(Layer::Help, &[key(Code::PageDown), Key::ctrl('d'), char(' ')], PageDown),
+    bind(Layer::Help, &[char('g'), key(Code::Home)], First),
+    bind(Layer::Help, &[char('G'), key(Code::End)], Last),
+    bind(Layer::Help, &[char('q'), char('?')], Leave),
+
+    bind(Layer::Always, &[key(Code::Esc)], Leave),
+    bind(Layer::Always, &[Key::ctrl('l')], Redraw),
+    bind(Layer::Always, &[Key::ctrl('z')], Suspend),
+    bind(Layer::Always, &[Key::ctrl('c')], Interrupt),
+];
+
+/// What `key` means where `layers` are active, innermost first.
+pub fn resolve(layers: &[Layer], key: Key) -> Option<Command> {
+    layers.iter().find_map(|layer| {
+        TABLE
+            .iter()
+            .find(|binding| binding.layer == *layer && binding.keys.contains(&key))
+            .map(|binding| binding.command)
+    })
+}
+
+/// The key to show for a command.
+pub fn shown(layer: Layer, command: Command) -> Option<Key> {
+    TABLE
+        .iter()
+        .find(|binding| binding.layer == layer && binding.command == command)
+        .map(|binding| binding.keys[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_key_stands_twice_in_a_layer() {
+        for layer in Layer::ALL {
+            let mut seen = HashSet::new();
+            for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
+                for key in binding.keys {
+                    assert!(seen.insert(*key), "{layer:?}: {key} stands twice");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_can_be_reached_by_a_key() {
+        for command in Command::ALL {
+            assert!(
+                TABLE.iter().any(|binding| binding.command == *command),
+                "{}",
+                command.id()
+            );
+        }
+    }
+
+    #[test]
+    fn no_binding_is_one_that_terminals_send_for_another_key() {
+        for binding in TABLE {
+            for key in binding.keys {
+                let Code::Char(character) = key.code else {
+                    continue;
+                };
+                assert!(
+                    !key.ctrl || !"him[".contains(character),
+                    "{key} in {:?}",
+                    binding.layer
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_binding_takes_a_character_from_a_text_field() {
+        for binding in TABLE.iter().filter(|binding| {
+            matches!(
+                binding.layer,
+                Layer::Always | Layer::Form | Layer::Payer | Layer::Picker
+            )
+        }) {
+            assert!(
+                binding.keys.iter().all(|key| key.printable().is_none()),
+                "{}",
+                binding.command.id()
+            );
+        }
+    }
+
+    #[test]
+    fn the_innermost_layer_wins() {
+        assert_eq!(
+            resolve(&[Layer::Help, Layer::Always], char('q')),
+            Some(Leave)
+        );
+        assert_eq!(
+            resolve(&[Layer::List, Layer::App, Layer::Always], char('q')),
+            Some(Quit)
+        );
+        assert_eq!(resolve(&[Layer::Form, Layer::Always], char('q')), None);
+    }
+}

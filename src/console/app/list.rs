@@ -1,0 +1,162 @@
+//! A window of rows around a selection that follows its row, not its place.
+
+/// A row with a key of its own.
+pub trait Keyed {
+    type Key: Clone + PartialEq;
+    fn key(&self) -> Self::Key;
+}
+
+/// Rows held in memory out of `total` that the journal has, in the order of the screen.
+#[derive(Clone, Debug)]
+pub struct List<T: Keyed> {
+    pub rows: Vec<T>,
+    /// How many rows there are above the window.
+    pub above: usize,
+    /// How many rows there are in all.
+    pub total: usize,
+    selected: Option<T::Key>,
+    /// The row at the top of the pane, counted within the window.
+    pub offset: usize,
+}
+
+impl<T: Keyed> Default for List<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            above: 0,
+            total: 0,
+            selected: None,
+            offset: 0,
+        }
+    }
+}
+
+impl<T: Keyed> List<T> {
+    /// Takes a window as it was read. The selection stays on its row where that is in it.
+    pub fn replace(&mut self, rows: Vec<T>, above: usize, total: usize) {
+        self.rows = rows;
+        self.above = above;
+        self.total = total;
+        if self.position().is_none() {
+            self.selected = self.rows.first().map(Keyed::key);
+            self.offset = 0;
+        }
+    }
+
+    pub fn position(&self) -> Option<usize> {
+        let key = self.selected.as_ref()?;
+        self.rows.iter().position(|row| &row.key() == key)
+    }
+
+    pub fn selected(&self) -> Option<&T> {
+        self.rows.get(self.position()?)
+    }
+
+    pub fn get(&self, key: &T::Key) -> Option<&T> {
+        self.rows.iter().find(|row| &row.key() == key)
+    }
+
+    /// Selects a row of the window. Answers whether there is one.
+    pub fn select(&mut self, key: &T::Key) -> bool {
+        let found = self.get(key).is_some();
+        if found {
+            self.selected = Some(key.clone());
+        }
+        found
+    }
+
+    pub fn select_at(&mut self, position: usize) {
+        let position = position.min(self.rows.len().saturating_sub(1));
+        self.selected = self.rows.get(position).map(Keyed::key);
+    }
+
+    /// Moves the selection within the window.
+    pub fn step(&mut self, by: isize) {
+        let position = self.position().unwrap_or(0);
+        self.select_at(position.saturating_add_signed(by));
+    }
+
+    /// Scrolls as little as needed to show the selection in `height` rows.
+    pub fn scroll_to_selection(&mut self, height: usize) {
+        let position = self.position().unwrap_or(0);
+        let height = height.max(1);
+        self.offset = self
+            .offset
+            .clamp((position + 1).saturating_sub(height), position);
+        // A pane that grew shows as many rows as it can.
+        self.offset = self.offset.min(self.rows.len().saturating_sub(height));
+    }
+
+    /// The rows that `height` cells show, with whether each is the selected one.
+    pub fn visible(&self, height: usize) -> impl Iterator<Item = (&T, bool)> {
+        let selected = self.position();
+        self.rows
+            .iter()
+            .enumerate()
+            .skip(self.offset)
+            .take(height)
+            .map(move |(position, row)| (row, Some(position) == selected))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Row(u32);
+
+    impl Keyed for Row {
+        type Key = u32;
+        fn key(&self) -> u32 {
+            self.0
+        }
+    }
+
+    fn list(keys: &[u32]) -> List<Row> {
+        let mut list = List::default();
+        list.replace(keys.iter().copied().map(Row).collect(), 0, keys.len());
+        list
+    }
+
+    #[test]
+    fn the_selection_follows_its_row_when_others_arrive() {
+        let mut list = list(&[3, 2, 1]);
+        list.select(&2);
+        list.replace(vec![Row(5), Row(4), Row(3), Row(2), Row(1)], 0, 5);
+        assert_eq!(list.selected(), Some(&Row(2)));
+    }
+
+    #[test]
+    fn a_selection_that_is_gone_falls_to_the_first() {
+        let mut list = list(&[3, 2, 1]);
+        list.select(&1);
+        list.replace(vec![Row(9), Row(8)], 0, 2);
+        assert_eq!(list.selected(), Some(&Row(9)));
+    }
+
+    #[test]
+    fn scrolling_moves_as_little_as_needed() {
+        let mut list = list(&[9, 8, 7, 6, 5, 4, 3, 2, 1]);
+        list.step(4);
+        list.scroll_to_selection(3);
+        assert_eq!(list.offset, 2);
+        list.step(-1);
+        list.scroll_to_selection(3);
+        assert_eq!(list.offset, 2);
+        assert_eq!(
+            list.visible(3)
+                .map(|(row, selected)| (row.0, selected))
+                .collect::<Vec<_>>(),
+            [(7, false), (6, true), (5, false)]
+        );
+    }
+
+    #[test]
+    fn an_empty_list_has_no_selection() {
+        let mut list = list(&[]);
+        list.step(1);
+        list.scroll_to_selection(0);
+        assert_eq!(list.selected(), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! A popup of things to choose, each with a letter.
+
+use super::verbs::Verb;
+
+/// What a popup offers.
+#[derive(Clone, Debug)]
+pub struct Menu {
+    pub title: &'static str,
+    pub items: Vec<Item>,
+    pub selected: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub letter: char,
+    pub label: &'static str,
+    /// What is good to know, or why it is not possible. May hold foreign text: shown escaped.
+    pub note: String,
+    pub enabled: bool,
+    pub does: Does,
+}
+
+/// What choosing an item does.
+#[derive(Clone, Debug)]
+pub enum Does {
+    Verb(Verb),
+    Copy { what: &'static str, bytes: Vec<u8> },
+}
+
+impl Menu {
+    /// A menu with the cursor on the item that is probably wanted.
+    pub fn new(title: &'static str, items: Vec<Item>, selected: usize) -> Self {
+        Self {
+            title,
+            items,
+            selected,
+        }
+    }
+
+    pub fn step(&mut self, by: isize) {
+        let count = self.items.len();
+        if count > 0 {
+            self.selected = (self.selected + count).saturating_add_signed(by) % count;
+        }
+    }
+
+    pub fn selected(&self) -> Option<&Item> {
+        self.items.get(self.selected)
+    }
+
+    /// Upper case does the same: `C` and `F` ask for an amount, and so do `c` and `f` here.
+    pub fn by_letter(&self, letter: char) -> Option<&Item> {
+        let letter = letter.to_ascii_lowercase();
+        self.items.iter().find(|item| item.letter == letter)
+    }
+}

@@ -1,0 +1,278 @@
+//! The payer, played inside the console: one page of the walk at a time.
+
+use crate::record::{SessionKey, TransactionKey};
+use crate::text::{Foreign, cells};
+
+use super::editor::Editor;
+use super::effect::Visit;
+use super::input::Key;
+
+/// A page as data, as the sandbox gives it beside its HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub title: String,
+    pub text: String,
+    /// Why the last submission was not taken.
+    pub error: Option<String>,
+    pub fields: Vec<PageField>,
+    pub actions: Vec<PageAction>,
+    /// Whether the walk is over.
+    pub done: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageField {
+    pub name: String,
+    pub label: String,
+    pub value: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageAction {
+    pub name: String,
+    pub label: String,
+}
+
+/// Whose pages they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Session(SessionKey),
+    Transaction(TransactionKey),
+}
+
+/// The open walk.
+#[derive(Clone, Debug)]
+pub struct Payer {
+    pub whose: Whose,
+    pub url: String,
+    pub step: Step,
+}
+
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The page, or the next one, is on its way.
+    Loading,
+    Page(Shown),
+    /// There is no page to show, and why.
+    Failed(String),
+}
+
+/// A page with what was typed into it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub page: Page,
+    pub editors: Vec<Editor>,
+    /// The field or, after the fields, the action with the cursor.
+    pub selected: usize,
+}
+
+impl Shown {
+    pub fn new(page: Page) -> Self {
+        let editors = page
+            .fields
+            .iter()
+            .map(|field| Editor::new(&field.value))
+            .collect();
+        let mut shown = Self {
+            page,
+            editors,
+            selected: 0,
+        };
+        shown.enter();
+        shown
+    }
+
+    /// The selected action, where the cursor is on one.
+    pub fn action(&self) -> Option<&PageAction> {
+        self.page
+            .actions
+            .get(self.selected.checked_sub(self.editors.len())?)
+    }
+
+    pub fn step(&mut self, by: isize) {
+        let count = self.editors.len() + self.page.actions.len();
+        if count == 0 {
+            return;
+        }
+        if let Some(editor) = self.editors.get_mut(self.selected) {
+            editor.leave();
+        }
+        self.selected = (self.selected + count).saturating_add_signed(by) % count;
+        self.enter();
+    }
+
+    pub fn key(&mut self, key: Key) -> bool {
+        self.editors
+            .get_mut(self.selected)
+            .is_some_and(|editor| editor.key(key))
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        if let Some(editor) = self.editors.get_mut(self.selected) {
+            editor.paste(text);
+        }
+    }
+
+    fn enter(&mut self) {
+        if let Some(editor) = self.editors.get_mut(self.selected) {
+            editor.enter();
+        }
+    }
+}
+
+impl Payer {
+    pub fn open(whose: Whose, url: &str) -> (Self, Visit) {
+        let payer = Self {
+            whose,
+            url: url.to_owned(),
+            step: Step::Loading,
+        };
+        (
+            payer,
+            Visit::Look {
+                url: url.to_owned(),
+            },
+        )
+    }
+
+    /// Presses the selected action, or from a field the first one.
+    pub fn submit(&mut self) -> Option<Visit> {
+        let Step::Page(shown) = &self.step else {
+            return None;
+        };
+        let action = shown.action().or(shown.page.actions.first())?.name.clone();
+        self.press(action)
+    }
+
+    /// Presses the action that cancels, where the page has one.
+    pub fn cancel(&mut self) -> Option<Visit> {
+        let Step::Page(shown) = &self.step else {
+            return None;
+        };
+        let action = shown
+            .page
+            .actions
+            .iter()
+            .find(|action| action.name == "cancel")?
+            .name
+            .clone();
+        self.press(action)
+    }
+
+    fn press(&mut self, action: String) -> Option<Visit> {
+        let Step::Page(shown) = std::mem::replace(&mut self.step, Step::Loading) else {
+            return None;
+        };
+        let fields = shown.page.fields.iter().map(|field| field.name.clone());
+        let values = shown.editors.iter().map(|editor| editor.value().to_owned());
+        Some(Visit::Submit {
+            url: self.url.clone(),
+            fields: fields.zip(values).collect(),
+            action,
+        })
+    }
+
+    /// How many rows the walk needs between its borders, without its keys.
+    pub fn rows(&self) -> u16 {
+        let rows = match &self.step {
+            Step::Loading => 1,
+            Step::Failed(words) => wrapped(words),
+            Step::Page(shown) => {
+                wrapped(&shown.page.text)
+                    + shown.page.error.as_deref().map_or(0, wrapped)
+                    + shown.editors.len() * 2
+                    + 1
+            }
+        };
+        u16::try_from(rows).unwrap_or(u16::MAX)
+    }
+}
+
+/// About how many rows a text takes in a popup.
+fn wrapped(text: &str) -> usize {
+    cells(&Foreign::from(text).screen_text()) / 56 + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::exchange::CallId;
+    use crate::record::Origin;
+
+    fn walk() -> Payer {
+        let whose = Whose::Session(SessionKey(Origin::Call(CallId(Uuid::nil()))));
+        let (mut payer, visit) = Payer::open(whose, "http://127.0.0.1:2646/pages/1");
+        assert_eq!(
+            visit,
+            Visit::Look {
+                url: "http://127.0.0.1:2646/pages/1".into()
+            }
+        );
+        payer.step = Step::Page(Shown::new(Page {
+            title: "PIN".into(),
+            text: "Type the PIN.".into(),
+            error: None,
+            fields: vec![PageField {
+                name: "pin".into(),
+                label: "PIN".into(),
+                value: String::new(),
+            }],
+            actions: ["confirm", "cancel"]
+                .map(|name| PageAction {
+                    name: name.into(),
+                    label: name.into(),
+                })
+                .to_vec(),
+            done: false,
+        }));
+        payer
+    }
+
+    fn shown(payer: &mut Payer) -> &mut Shown {
+        match &mut payer.step {
+            Step::Page(shown) => shown,
+            step => panic!("{step:?}"),
+        }
+    }
+
+    #[test]
+    fn enter_in_a_field_presses_the_first_action() {
+        let mut payer = walk();
+        for digit in "1234".chars() {
+            assert!(shown(&mut payer).key(Key::char(digit)));
+        }
+        let visit = payer.submit().unwrap();
+        let expected = Visit::Submit {
+            url: "http://127.0.0.1:2646/pages/1".into(),
+            fields: vec![("pin".into(), "1234".into())],
+            action: "confirm".into(),
+        };
+        assert_eq!(visit, expected);
+        assert!(
+            payer.submit().is_none(),
+            "a second press while the first is under way does nothing"
+        );
+    }
+
+    #[test]
+    fn the_cursor_goes_through_fields_and_actions_round_the_end() {
+        let mut payer = walk();
+        let shown = shown(&mut payer);
+        shown.step(1);
+        assert_eq!(shown.action().unwrap().name, "confirm");
+        shown.step(1);
+        assert_eq!(shown.action().unwrap().name, "cancel");
+        shown.step(1);
+        assert_eq!(shown.selected, 0);
+    }
+
+    #[test]
+    fn the_payer_can_cancel_from_anywhere() {
+        let Some(Visit::Submit { action, .. }) = walk().cancel() else {
+            panic!("no visit")
+        };
+        assert_eq!(action, "cancel");
+    }
+}

@@ -1,0 +1,233 @@
+//! Everything the screen shows, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::api::Operation;
+use crate::clock::Ids;
+use crate::exchange::{CallId, Epoch};
+use crate::record::line::Line;
+use crate::record::{Seq, Session, SessionKey, Transaction, TransactionKey};
+
+use super::form::{Form, Prefill};
+use super::inspector::Inspector;
+use super::list::{Keyed, List};
+use super::menu::Menu;
+use super::payer::Payer;
+use super::picker::Picker;
+use super::verbs::Offer;
+
+/// The panes that can have the focus, in the order of `tab`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    #[default]
+    Sessions,
+    Transactions,
+    Verbs,
+    Inspector,
+    Timeline,
+}
+
+impl Pane {
+    pub const ALL: [Self; 5] = [
+        Self::Sessions,
+        Self::Transactions,
+        Self::Verbs,
+        Self::Inspector,
+        Self::Timeline,
+    ];
+}
+
+/// Whose verbs the bar shows: the list that had the focus last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Subject {
+    #[default]
+    Session,
+    Transaction,
+}
+
+/// What lies over the panes.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    Menu(Menu),
+    Picker(Box<Picker>),
+    Form(Form),
+    Payer(Payer),
+    Help {
+        offset: usize,
+    },
+    /// What was copied last, to be selected by hand.
+    Copied,
+    /// Calls are under way.
+    ConfirmQuit,
+}
+
+/// Where the calls go.
+#[derive(Clone, Debug, Default)]
+pub struct Endpoint {
+    /// Kind and name, from our own data.
+    pub badge: String,
+    /// Host, port and path; empty while there is none.
+    pub address: String,
+    /// Where our own listener can be reached, without a final slash.
+    pub listener: Option<String>,
+}
+
+/// A call whose answer is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub operation: Operation,
+    pub since: Timestamp,
+    /// The user stopped waiting; its end is on its way.
+    pub cancelled: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    pub words: String,
+    pub tone: Tone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Good,
+    Bad,
+}
+
+/// What was copied last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    pub what: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Debug)]
+pub struct State {
+    /// The terminal's size in cells.
+    pub size: (u16, u16),
+    /// The time of the last event.
+    pub at: Timestamp,
+    /// In which the times of day are shown.
+    pub zone: TimeZone,
+    pub ids: Ids,
+    /// What this start's external ids have in common.
+    pub word: String,
+    /// How many external ids this start has given.
+    pub externals: u32,
+    pub endpoint: Endpoint,
+    pub epoch: Epoch,
+    pub focus: Pane,
+    pub subject: Subject,
+    pub sessions: List<Session>,
+    pub transactions: List<Transaction>,
+    pub timeline: List<Line>,
+    /// Whether the timeline's selection stays on the newest line.
+    pub following: bool,
+    /// The selected button of the bar.
+    pub verb: usize,
+    pub inspector: Inspector,
+    pub overlay: Option<Overlay>,
+    pub calls: BTreeMap<CallId, Waiting>,
+    pub toast: Option<Toast>,
+    pub copied: Option<Copied>,
+    /// Identifications that were gone on with by themselves after the payer came back: once each.
+    pub continued: BTreeSet<SessionKey>,
+    /// Why the journal cannot be written: money verbs are off.
+    pub journal_trouble: Option<String>,
+    /// An interrupt was pressed with nothing to stop: another one quits.
+    pub interrupted: bool,
+}
+
+impl State {
+    pub fn new(ids: Ids, at: Timestamp, zone: TimeZone, endpoint: Endpoint, epoch: Epoch) -> Self {
+        let mut state = Self {
+            size: (0, 0),
+            at,
+            zone,
+            ids,
+            word: String::new(),
+            externals: 0,
+            endpoint,
+            epoch,
+            focus: Pane::default(),
+            subject: Subject::default(),
+            sessions: List::default(),
+            transactions: List::default(),
+            timeline: List::default(),
+            following: true,
+            verb: 0,
+            inspector: Inspector::default(),
+            overlay: None,
+            calls: BTreeMap::new(),
+            toast: None,
+            copied: None,
+            continued: BTreeSet::new(),
+            journal_trouble: None,
+            interrupted: false,
+        };
+        state.word = state.ids.word(4);
+        state
+    }
+
+    /// What a new form is filled with: a fresh call id and a fresh external id.
+    pub fn prefill(&mut self) -> Prefill {
+        self.externals += 1;
+        Prefill {
+            call: self.new_call(),
+            external: format!("t-{}-{:02}", self.word, self.externals),
+            listener: self.endpoint.listener.clone(),
+        }
+    }
+
+    pub fn new_call(&mut self) -> CallId {
+        CallId(self.ids.uuid(self.at))
+    }
+
+    pub fn say(&mut self, tone: Tone, words: impl Into<String>) {
+        self.toast = Some(Toast {
+            words: words.into(),
+            tone,
+        });
+    }
+
+    /// The verbs that stay possible while nothing can be recorded: those that only read.
+    pub fn guard_journal(&self, mut offers: Vec<Offer>) -> Vec<Offer> {
+        use super::verbs::Verb::{Authorize, Cancel, Capture, Refund, SendAgain};
+        if self.journal_trouble.is_some() {
+            for offer in &mut offers {
+                if matches!(
+                    offer.verb,
+                    Authorize | Cancel | Capture | Refund | SendAgain
+                ) {
+                    offer.possible = false;
+                    "the journal cannot be written".clone_into(&mut offer.words);
+                }
+            }
+        }
+        offers
+    }
+}
+
+impl Keyed for Session {
+    type Key = SessionKey;
+    fn key(&self) -> SessionKey {
+        self.key
+    }
+}
+
+impl Keyed for Transaction {
+    type Key = TransactionKey;
+    fn key(&self) -> TransactionKey {
+        self.key
+    }
+}
+
+impl Keyed for Line {
+    type Key = Seq;
+    fn key(&self) -> Seq {
+        self.seq
+    }
+}

@@ -1,0 +1,111 @@
+//! How every event changes the state, and what has to happen outside because of it.
+//!
+//! A thin match: keys, facts and the ends of effects each have their file. Late and unknown events are
+//! ignored, never a panic.
+
+mod act;
+mod done;
+mod keys;
+mod moves;
+mod recorded;
+
+use jiff::SignedDuration;
+
+use super::effect::{Effect, Query};
+use super::event::{Event, What};
+use super::input::Input;
+use super::inspector::Wanted;
+use super::state::{Overlay, Pane, State, Subject};
+
+/// What to ask for at the start.
+pub fn start() -> Vec<Effect> {
+    vec![
+        Effect::Read(Query::Sessions { around: None }),
+        Effect::Read(Query::Transactions { around: None }),
+        Effect::Read(Query::Timeline { around: None }),
+    ]
+}
+
+/// Takes one event.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    state.at = event.at;
+    let mut effects = match event.what {
+        What::Input(input) => take_input(state, input),
+        What::Recorded(recorded) => recorded::take(state, &recorded),
+        What::Done(done) => done::take(state, done),
+    };
+    moves::keep_in_view(state);
+    effects.extend(look(state));
+    effects
+}
+
+fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
+    match input {
+        Input::Key(key) => keys::take(state, key),
+        Input::Paste(text) => {
+            paste(state, &text);
+            Vec::new()
+        }
+        Input::Resize { width, height } => {
+            state.size = (width, height);
+            Vec::new()
+        }
+        Input::Wake => wake(state),
+        Input::Ended => vec![Effect::Quit],
+    }
+}
+
+fn paste(state: &mut State, text: &str) {
+    match &mut state.overlay {
+        Some(Overlay::Form(form)) => form.paste(text),
+        Some(Overlay::Picker(picker)) => {
+            picker.filter.paste(text);
+            picker.filtered();
+        }
+        Some(Overlay::Payer(payer)) => {
+            if let super::payer::Step::Page(shown) = &mut payer.step {
+                shown.paste(text);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The seconds of a call under way are shown, so they ask to be woken; nothing else moves by itself.
+fn wake(state: &State) -> Vec<Effect> {
+    if state.calls.is_empty() {
+        return Vec::new();
+    }
+    vec![Effect::WakeAt(state.at + SignedDuration::from_secs(1))]
+}
+
+/// What the inspector should show, asked for when it is not what was asked for last.
+fn look(state: &mut State) -> Option<Effect> {
+    let wanted = wanted(state)?;
+    if state.inspector.wanted == Some(wanted) {
+        return None;
+    }
+    state.inspector.wanted = Some(wanted);
+    Some(Effect::Read(Query::Exchange(wanted)))
+}
+
+fn wanted(state: &State) -> Option<Wanted> {
+    match (state.focus, state.subject) {
+        (Pane::Timeline, _) => state
+            .timeline
+            .selected()
+            .map(|line| Wanted::Entry(line.seq)),
+        // Looking closer at a line of the timeline keeps that line.
+        (Pane::Inspector, _) if matches!(state.inspector.wanted, Some(Wanted::Entry(_))) => {
+            state.inspector.wanted
+        }
+        (_, Subject::Session) => state
+            .sessions
+            .selected()
+            .map(|session| Wanted::Session(session.key)),
+        (_, Subject::Transaction) => state
+            .transactions
+            .selected()
+            .map(|transaction| Wanted::Transaction(transaction.key)),
+    }
+}

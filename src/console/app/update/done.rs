@@ -1,0 +1,114 @@
+//! What effects brought back.
+
+use crate::console::app::effect::Effect;
+use crate::console::app::event::{Done, Told, Visited};
+use crate::console::app::payer::{Shown, Step, Whose};
+use crate::console::app::state::{Copied, Overlay, State, Tone};
+use crate::record::SessionKey;
+
+use super::recorded;
+
+pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
+    match done {
+        Done::Sessions(window) => state
+            .sessions
+            .replace(window.rows, window.above, window.total),
+        Done::Transactions(window) => {
+            state
+                .transactions
+                .replace(window.rows, window.above, window.total);
+        }
+        Done::Timeline(window) => {
+            state
+                .timeline
+                .replace(window.rows, window.above, window.total);
+            if state.following {
+                state.timeline.select_at(usize::MAX);
+            }
+        }
+        Done::Exchange { wanted, shown } => {
+            if state.inspector.wanted == Some(wanted) {
+                state.inspector.show(shown);
+            }
+        }
+        Done::Visited { url, visited } => return visit(state, &url, visited),
+        Done::Copied { what, bytes, told } => copied(state, what, bytes, told),
+        Done::Opened { error: None } => state.say(Tone::Plain, "opened in the browser"),
+        Done::Opened { error: Some(error) } => {
+            state.say(Tone::Bad, format!("the browser did not open: {error}"));
+        }
+        Done::NotSent { call, why } => {
+            state.calls.remove(&call);
+            state.say(Tone::Bad, format!("not sent: {why}"));
+        }
+        Done::JournalFailed { why } => {
+            state.say(Tone::Bad, why.clone());
+            state.journal_trouble = Some(why);
+        }
+        Done::Notice(words) => state.say(Tone::Plain, words),
+    }
+    Vec::new()
+}
+
+/// Tells what was copied, how long it is and by which way, and no more than is known.
+fn copied(state: &mut State, what: &'static str, bytes: Vec<u8>, told: Told) {
+    let length = String::from_utf8_lossy(&bytes).chars().count();
+    let characters = if length == 1 {
+        "character"
+    } else {
+        "characters"
+    };
+    match told {
+        Told::Copied { route } => state.say(
+            Tone::Good,
+            format!("copied the {what} ({length} {characters}, {route})"),
+        ),
+        Told::SentToTerminal => state.say(
+            Tone::Good,
+            format!(
+                "sent the {what} to the terminal's clipboard ({length} {characters}); c shows it"
+            ),
+        ),
+        Told::Failed { why } => {
+            state.say(Tone::Bad, format!("the {what} was not copied: {why}"));
+            state.overlay = Some(Overlay::Copied);
+        }
+    }
+    state.copied = Some(Copied { what, bytes });
+}
+
+fn visit(state: &mut State, url: &str, visited: Visited) -> Vec<Effect> {
+    // Where the popup was closed meanwhile, the callback tells the rest.
+    let Some(Overlay::Payer(payer)) = &mut state.overlay else {
+        return Vec::new();
+    };
+    if payer.url != url {
+        return Vec::new();
+    }
+    match visited {
+        Visited::Page(page) => {
+            payer.step = Step::Page(Shown::new(page));
+            Vec::new()
+        }
+        Visited::Failed(why) => {
+            payer.step = Step::Failed(why);
+            Vec::new()
+        }
+        Visited::Finished => {
+            let whose = payer.whose;
+            state.overlay = None;
+            match whose {
+                // Our listener usually hears of it, too; whoever is first goes on.
+                Whose::Session(key) => went_through(state, key),
+                Whose::Transaction(_) => Vec::new(),
+            }
+        }
+    }
+}
+
+fn went_through(state: &mut State, key: SessionKey) -> Vec<Effect> {
+    let Some(session) = state.sessions.get(&key).cloned() else {
+        return Vec::new();
+    };
+    recorded::go_on(state, &session)
+}

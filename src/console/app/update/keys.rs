@@ -1,0 +1,240 @@
+//! What each key does where.
+
+use crate::console::app::command::Command;
+use crate::console::app::effect::Effect;
+use crate::console::app::input::Key;
+use crate::console::app::keymap::{self, Layer};
+use crate::console::app::layout;
+use crate::console::app::menu::Does;
+use crate::console::app::payer::Step;
+use crate::console::app::state::{Overlay, Pane, State, Tone};
+use crate::console::app::{copy, verbs};
+
+use super::{act, moves};
+
+pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
+    let command = keymap::resolve(layers(state), key);
+    if command != Some(Command::Interrupt) {
+        state.interrupted = false;
+    }
+    match command {
+        Some(command) => run(state, command),
+        None => type_key(state, key),
+    }
+}
+
+/// The active layers, innermost first.
+pub fn layers(state: &State) -> &'static [Layer] {
+    match &state.overlay {
+        Some(Overlay::Menu(_)) => &[Layer::Menu, Layer::Always],
+        Some(Overlay::Picker(_)) => &[Layer::Picker, Layer::Always],
+        Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
+        Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
+        Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
+        Some(Overlay::Copied | Overlay::ConfirmQuit) => &[Layer::Always],
+        None => match state.focus {
+            Pane::Sessions | Pane::Transactions | Pane::Timeline => {
+                &[Layer::List, Layer::App, Layer::Always]
+            }
+            Pane::Inspector => &[Layer::Inspector, Layer::App, Layer::Always],
+            Pane::Verbs => &[Layer::Verbs, Layer::App, Layer::Always],
+        },
+    }
+}
+
+/// A key that is no command: a letter of a menu, or text.
+fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
+    match &mut state.overlay {
+        Some(Overlay::Menu(menu)) => {
+            let chosen = key
+                .printable()
+                .and_then(|letter| menu.by_letter(letter))
+                .cloned();
+            return chosen.map_or_else(Vec::new, |item| choose(state, &item));
+        }
+        Some(Overlay::Picker(picker)) => {
+            if picker.filter.key(key) {
+                picker.filtered();
+            }
+        }
+        Some(Overlay::Form(form)) => {
+            form.key(key);
+        }
+        Some(Overlay::Payer(payer)) => {
+            if let Step::Page(shown) = &mut payer.step {
+                shown.key(key);
+            }
+        }
+        Some(Overlay::ConfirmQuit) if key.printable() == Some('y') => return vec![Effect::Quit],
+        Some(Overlay::Copied | Overlay::ConfirmQuit) => state.overlay = None,
+        Some(Overlay::Help { .. }) | None => {}
+    }
+    Vec::new()
+}
+
+fn run(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Quit if state.calls.is_empty() => return vec![Effect::Quit],
+        Command::Quit => state.overlay = Some(Overlay::ConfirmQuit),
+        Command::QuitAtOnce => return vec![Effect::Quit],
+        Command::Interrupt => return interrupt(state),
+        Command::Leave => return leave(state),
+        Command::Redraw => return vec![Effect::Redraw],
+        Command::Suspend => return vec![Effect::Suspend],
+        Command::OpenHelp => state.overlay = Some(Overlay::Help { offset: 0 }),
+        Command::OpenActions => act::open_actions(state),
+        Command::OpenCopyMenu => match copy::menu(state) {
+            Some(menu) => state.overlay = Some(Overlay::Menu(menu)),
+            None => state.say(Tone::Plain, "nothing to copy yet"),
+        },
+        Command::ShowLastCopied if state.copied.is_some() => state.overlay = Some(Overlay::Copied),
+        Command::ShowLastCopied => state.say(Tone::Plain, "nothing was copied yet"),
+        Command::NewPayment => return act::perform(state, verbs::Verb::Identify),
+        Command::RetrieveSelected => return act::perform_if_offered(state, verbs::Verb::Retrieve),
+        Command::PlayPayer => return act::perform_if_offered(state, verbs::Verb::PlayPayer),
+        Command::FocusSessions => moves::focus(state, Pane::Sessions),
+        Command::FocusTransactions => moves::focus(state, Pane::Transactions),
+        Command::FocusInspector => moves::focus(state, Pane::Inspector),
+        Command::FocusTimeline => moves::focus(state, Pane::Timeline),
+        Command::FocusNext => moves::focus_step(state, 1),
+        Command::FocusPrevious => moves::focus_step(state, -1),
+        _ if state.overlay.is_some() => return in_overlay(state, command),
+        Command::Previous | Command::Next => sideways(state, command),
+        Command::Open => return open(state),
+        _ => return moves::step(state, command),
+    }
+    Vec::new()
+}
+
+/// Tabs of the inspector, from any pane; the verbs when they have the focus.
+fn sideways(state: &mut State, command: Command) {
+    let by = if command == Command::Next { 1 } else { -1 };
+    if state.focus == Pane::Verbs {
+        let count = verbs::offers(state).len();
+        state.verb = (state.verb + count).saturating_add_signed(by) % count;
+    } else {
+        state.inspector.turn(by);
+    }
+}
+
+/// Enter on the panes.
+fn open(state: &mut State) -> Vec<Effect> {
+    match state.focus {
+        Pane::Sessions if state.sessions.rows.is_empty() => {
+            return act::perform(state, verbs::Verb::Identify);
+        }
+        Pane::Transactions if state.transactions.rows.is_empty() => {
+            moves::focus(state, Pane::Sessions);
+            if state.sessions.rows.is_empty() {
+                return act::perform(state, verbs::Verb::Identify);
+            }
+            act::open_actions(state);
+        }
+        Pane::Sessions | Pane::Transactions => act::open_actions(state),
+        Pane::Timeline => moves::focus(state, Pane::Inspector),
+        Pane::Verbs => {
+            if let Some(offer) = verbs::offers(state).into_iter().nth(state.verb) {
+                return act::perform_offer(state, &offer);
+            }
+        }
+        Pane::Inspector => {}
+    }
+    Vec::new()
+}
+
+/// Commands that mean something to the popup on top.
+fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
+    let rows = usize::from(layout::layout(state).overlay.inner().height);
+    match &mut state.overlay {
+        Some(Overlay::Menu(menu)) => match command {
+            Command::Up => menu.step(-1),
+            Command::Down => menu.step(1),
+            Command::First => menu.selected = 0,
+            Command::Last => menu.selected = menu.items.len().saturating_sub(1),
+            Command::Open => {
+                if let Some(item) = menu.selected().cloned() {
+                    return choose(state, &item);
+                }
+            }
+            _ => {}
+        },
+        Some(Overlay::Picker(_)) if command == Command::Open => return act::pick(state),
+        Some(Overlay::Picker(picker)) => {
+            // The filter, the headings and the keys take four rows.
+            let rows = rows.saturating_sub(4);
+            picker.step(moves::distance(command, rows).unwrap_or(0), rows);
+        }
+        Some(Overlay::Form(form)) => match command {
+            Command::Submit => return act::submit(state),
+            Command::NextField => form.step(1),
+            Command::PreviousField => form.step(-1),
+            _ => {}
+        },
+        Some(Overlay::Payer(_)) => return act::in_payer(state, command),
+        Some(Overlay::Help { offset }) => {
+            let last = moves::help_lines().saturating_sub(rows);
+            *offset = match (moves::distance(command, rows), command) {
+                (Some(by), _) => offset.saturating_add_signed(by).min(last),
+                (None, Command::First) => 0,
+                (None, Command::Last) => last,
+                _ => *offset,
+            };
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effect> {
+    match &item.does {
+        Does::Verb(verb) => act::perform_offer(
+            state,
+            &verbs::Offer {
+                verb: *verb,
+                possible: item.enabled,
+                words: item.note.clone(),
+            },
+        ),
+        Does::Copy { what, bytes } => {
+            state.overlay = None;
+            vec![Effect::Copy {
+                what,
+                bytes: bytes.clone(),
+            }]
+        }
+    }
+}
+
+/// The innermost thing goes: a popup, else the waiting for an answer, else the focus on a detail.
+fn leave(state: &mut State) -> Vec<Effect> {
+    if state.overlay.take().is_some() {
+        return Vec::new();
+    }
+    let effects = act::stop_waiting(state);
+    if effects.is_empty() {
+        match state.focus {
+            Pane::Inspector | Pane::Timeline | Pane::Verbs => {
+                let pane = match state.subject {
+                    crate::console::app::state::Subject::Session => Pane::Sessions,
+                    crate::console::app::state::Subject::Transaction => Pane::Transactions,
+                };
+                moves::focus(state, pane);
+            }
+            Pane::Sessions | Pane::Transactions => state.toast = None,
+        }
+    }
+    effects
+}
+
+fn interrupt(state: &mut State) -> Vec<Effect> {
+    let effects = act::stop_waiting(state);
+    if !effects.is_empty() {
+        return effects;
+    }
+    if state.interrupted {
+        return vec![Effect::Quit];
+    }
+    state.interrupted = true;
+    state.say(Tone::Plain, "ctrl+c again quits");
+    Vec::new()
+}

@@ -1,0 +1,143 @@
+//! Focus, selection and scrolling.
+
+use crate::console::app::effect::{Effect, Query};
+use crate::console::app::layout::{self, Rect};
+use crate::console::app::state::{Pane, State, Subject};
+use crate::console::app::{command::Command, keymap, list::Keyed, list::List, verbs};
+
+/// Rows left in a window before more are asked for.
+const MARGIN: usize = 50;
+
+/// How many rows a pane shows.
+fn height(rect: Rect) -> usize {
+    usize::from(rect.inner().height)
+}
+
+/// The rows that each list has room for: sessions, transactions (less its heading), timeline.
+fn heights(state: &State) -> (usize, usize, usize) {
+    let layout = layout::layout(state);
+    (
+        height(layout.sessions),
+        height(layout.transactions).saturating_sub(1),
+        height(layout.timeline),
+    )
+}
+
+pub fn inspector_height(state: &State) -> usize {
+    // One row is the tabs.
+    height(layout::layout(state).inspector).saturating_sub(1)
+}
+
+/// Selections stay visible, whatever changed.
+pub fn keep_in_view(state: &mut State) {
+    let (sessions, transactions, timeline) = heights(state);
+    state.sessions.scroll_to_selection(sessions);
+    state.transactions.scroll_to_selection(transactions);
+    state.timeline.scroll_to_selection(timeline);
+}
+
+pub fn focus(state: &mut State, pane: Pane) {
+    state.focus = pane;
+    match pane {
+        Pane::Sessions => state.subject = Subject::Session,
+        Pane::Transactions => state.subject = Subject::Transaction,
+        Pane::Verbs => state.verb = verbs::next(&verbs::offers(state)),
+        Pane::Inspector | Pane::Timeline => {}
+    }
+}
+
+pub fn focus_step(state: &mut State, by: isize) {
+    let count = Pane::ALL.len();
+    let at = Pane::ALL
+        .iter()
+        .position(|pane| *pane == state.focus)
+        .unwrap_or(0);
+    focus(
+        state,
+        Pane::ALL[(at + count).saturating_add_signed(by) % count],
+    );
+}
+
+/// A command that moves within the focused pane.
+pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
+    match state.focus {
+        Pane::Sessions => {
+            let height = heights(state).0;
+            step_list(&mut state.sessions, command, height);
+            more(&state.sessions, |around| Query::Sessions { around })
+        }
+        Pane::Transactions => {
+            let height = heights(state).1;
+            step_list(&mut state.transactions, command, height);
+            more(&state.transactions, |around| Query::Transactions { around })
+        }
+        Pane::Timeline => {
+            let height = heights(state).2;
+            step_list(&mut state.timeline, command, height);
+            state.following = state
+                .timeline
+                .position()
+                .is_none_or(|at| at + 1 == state.timeline.rows.len());
+            more(&state.timeline, |around| Query::Timeline { around })
+        }
+        Pane::Inspector => {
+            step_inspector(state, command);
+            Vec::new()
+        }
+        Pane::Verbs => Vec::new(),
+    }
+}
+
+fn step_list<T: Keyed>(list: &mut List<T>, command: Command, height: usize) {
+    match distance(command, height) {
+        Some(by) => list.step(by),
+        None if command == Command::First => list.select_at(0),
+        None if command == Command::Last => list.select_at(usize::MAX),
+        None => {}
+    }
+}
+
+fn step_inspector(state: &mut State, command: Command) {
+    let height = inspector_height(state);
+    match distance(command, height) {
+        Some(by) => state.inspector.scroll(by, height),
+        None if command == Command::First => state.inspector.offset = 0,
+        None if command == Command::Last => state.inspector.scroll_to_end(height),
+        None => {}
+    }
+}
+
+/// How far a command moves in a pane of `height` rows.
+pub fn distance(command: Command, height: usize) -> Option<isize> {
+    let page = isize::try_from(height.max(2) - 1).unwrap_or(isize::MAX);
+    Some(match command {
+        Command::Up => -1,
+        Command::Down => 1,
+        Command::PageUp => -page,
+        Command::PageDown => page,
+        Command::HalfPageUp => -(page / 2).max(1),
+        Command::HalfPageDown => (page / 2).max(1),
+        _ => return None,
+    })
+}
+
+/// Asks for rows around the selection where it has come near an end of the window that is not the end
+/// of the list.
+fn more<T: Keyed>(list: &List<T>, query: impl Fn(Option<T::Key>) -> Query) -> Vec<Effect> {
+    let Some(at) = list.position() else {
+        return Vec::new();
+    };
+    let below = list.total.saturating_sub(list.above + list.rows.len());
+    let near_top = at < MARGIN && list.above > 0;
+    let near_end = at + MARGIN >= list.rows.len() && below > 0;
+    if near_top || near_end {
+        vec![Effect::Read(query(list.rows.get(at).map(Keyed::key)))]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The longest that the help can be scrolled.
+pub fn help_lines() -> usize {
+    keymap::Layer::ALL.len() * 2 + keymap::TABLE.len()
+}

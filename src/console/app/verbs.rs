@@ -1,0 +1,216 @@
+//! The verbs of the selected thing, in the order of the bar, each with what stands in its way.
+
+use crate::record::lifecycle::{self, Availability, SessionVerb};
+use crate::record::transaction::State as Payment;
+use crate::record::{Session, Transaction, lifecycle::Verb as PaymentVerb};
+
+use super::menu::{Does, Item};
+use super::state::{State, Subject};
+
+/// Everything the bar can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    Identify,
+    /// Walk the pages that wait for the payer.
+    PlayPayer,
+    /// Resolve an unknown outcome.
+    SendAgain,
+    Continue,
+    Methods,
+    Status,
+    Authorize,
+    Capture,
+    Refund,
+    Cancel,
+    Retrieve,
+}
+
+impl Verb {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Identify => "Identify",
+            Self::PlayPayer => "Be the payer",
+            Self::SendAgain => "Send the same again",
+            Self::Continue => "Continue",
+            Self::Methods => "Methods",
+            Self::Status => "Status",
+            Self::Authorize => "Authorize",
+            Self::Capture => "Capture",
+            Self::Refund => "Refund",
+            Self::Cancel => "Cancel",
+            Self::Retrieve => "Retrieve",
+        }
+    }
+
+    /// The letter in the popup of actions.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Identify => 'i',
+            Self::PlayPayer => 'p',
+            Self::Continue => 'n',
+            Self::Methods => 'm',
+            // Never on the same row: the one is for payments, the other for payers.
+            Self::SendAgain | Self::Status => 's',
+            Self::Authorize => 'a',
+            Self::Capture => 'c',
+            Self::Refund => 'f',
+            Self::Cancel => 'x',
+            Self::Retrieve => 'r',
+        }
+    }
+
+    /// What it does, where there is nothing more urgent to say.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Identify => "find out who pays",
+            Self::PlayPayer => "walk the waiting pages here: number, PIN, approve or cancel",
+            Self::SendAgain => "the outcome is unknown: the same bytes once more will tell",
+            Self::Continue => "ask what comes next",
+            Self::Methods => "which payment methods this payer has",
+            Self::Status => "the payer's status",
+            Self::Authorize => "reserve an amount for a new payment",
+            Self::Capture => "take what was authorized, or a part of it",
+            Self::Refund => "give back what was captured, or a part of it",
+            Self::Cancel => "give up the whole authorization",
+            Self::Retrieve => "read the transaction",
+        }
+    }
+}
+
+/// A verb as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub verb: Verb,
+    pub possible: bool,
+    /// A note, or the reason why it is not possible.
+    pub words: String,
+}
+
+impl Offer {
+    fn new(verb: Verb, available: &Availability) -> Self {
+        let said = available.to_string();
+        let words = if said.is_empty() {
+            verb.words().to_owned()
+        } else {
+            said
+        };
+        Self {
+            verb,
+            possible: available.is_possible(),
+            words,
+        }
+    }
+
+    fn always(verb: Verb) -> Self {
+        Self {
+            verb,
+            possible: true,
+            words: verb.words().to_owned(),
+        }
+    }
+
+    /// The line under the bar.
+    pub fn sentence(&self) -> String {
+        format!("{}: {}", self.verb.label(), self.words)
+    }
+}
+
+/// The verbs for what is selected.
+pub fn offers(state: &State) -> Vec<Offer> {
+    let offers = match state.subject {
+        Subject::Session => state
+            .sessions
+            .selected()
+            .map(|session| of_session(state, session)),
+        Subject::Transaction => state
+            .transactions
+            .selected()
+            .map(|transaction| of_transaction(state, transaction)),
+    };
+    offers.unwrap_or_else(|| vec![Offer::always(Verb::Identify)])
+}
+
+/// Which of them usually comes next.
+pub fn next(offers: &[Offer]) -> usize {
+    const ORDER: [Verb; 6] = [
+        Verb::SendAgain,
+        Verb::PlayPayer,
+        Verb::Capture,
+        Verb::Refund,
+        Verb::Authorize,
+        Verb::Identify,
+    ];
+    ORDER
+        .iter()
+        .find_map(|verb| {
+            offers
+                .iter()
+                .position(|offer| offer.verb == *verb && offer.possible)
+        })
+        .unwrap_or(0)
+}
+
+fn of_session(state: &State, session: &Session) -> Vec<Offer> {
+    let offer = |verb, lifecycle| {
+        Offer::new(
+            verb,
+            &lifecycle::of_session(session, lifecycle, state.epoch),
+        )
+    };
+    let mut offers = Vec::new();
+    if session.url().is_some() && session.epoch == state.epoch {
+        offers.push(Offer::always(Verb::PlayPayer));
+    }
+    offers.extend([
+        offer(Verb::Authorize, SessionVerb::Authorize),
+        offer(Verb::Methods, SessionVerb::Methods),
+        offer(Verb::Status, SessionVerb::Status),
+        offer(Verb::Continue, SessionVerb::Continue),
+        Offer::always(Verb::Identify),
+    ]);
+    state.guard_journal(offers)
+}
+
+fn of_transaction(state: &State, transaction: &Transaction) -> Vec<Offer> {
+    let offer = |verb, lifecycle| {
+        Offer::new(
+            verb,
+            &lifecycle::of_transaction(transaction, lifecycle, state.epoch),
+        )
+    };
+    let mut offers = Vec::new();
+    if transaction.unresolved().is_some() {
+        offers.push(offer(Verb::SendAgain, PaymentVerb::SendAgain));
+    }
+    if matches!(transaction.state, Payment::WaitingForPayer { url: Some(_) })
+        && transaction.epoch == state.epoch
+    {
+        offers.push(Offer::always(Verb::PlayPayer));
+    }
+    offers.extend([
+        offer(Verb::Authorize, PaymentVerb::Authorize),
+        offer(Verb::Capture, PaymentVerb::Capture),
+        offer(Verb::Refund, PaymentVerb::Refund),
+        offer(Verb::Cancel, PaymentVerb::Cancel),
+        offer(Verb::Retrieve, PaymentVerb::Retrieve),
+    ]);
+    state.guard_journal(offers)
+}
+
+/// The popup's items: the bar's verbs and, last, a new payer.
+pub fn items(offers: &[Offer]) -> Vec<Item> {
+    let mut offers = offers.to_vec();
+    if offers.iter().all(|offer| offer.verb != Verb::Identify) {
+        offers.push(Offer::always(Verb::Identify));
+    }
+    offers
+        .into_iter()
+        .map(|offer| Item {
+            letter: offer.verb.letter(),
+            label: offer.verb.label(),
+            note: offer.words,
+            enabled: offer.possible,
+            does: Does::Verb(offer.verb),
+        })
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! What lies over the panes.
+
+mod form;
+mod help;
+mod menu;
+mod payer;
+mod picker;
+
+use ratatui::Frame;
+use ratatui::text::{Line, Text};
+
+use crate::console::app::layout::Rect;
+use crate::console::app::state::{Overlay, State};
+use crate::text::Foreign;
+
+use super::paint;
+use super::theme::Theme;
+
+pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let area = paint::rect(area);
+    match &state.overlay {
+        None => {}
+        Some(Overlay::Menu(menu)) => menu::paint(menu, theme, frame, area),
+        Some(Overlay::Picker(picker)) => picker::paint(picker, theme, frame, area),
+        Some(Overlay::Form(form)) => form::paint(state, form, theme, frame, area),
+        Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
+        Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
+        Some(Overlay::Copied) => copied(state, theme, frame, area),
+        Some(Overlay::ConfirmQuit) => confirm_quit(state, theme, frame, area),
+    }
+}
+
+/// The value alone, for the terminal's own selection.
+fn copied(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: ratatui::layout::Rect) {
+    let Some(copied) = &state.copied else { return };
+    let inner = paint::popup(
+        &format!("The {}, to select by hand", copied.what),
+        theme,
+        frame,
+        area,
+    );
+    let lines: Vec<_> = copied
+        .bytes
+        .split(|byte| *byte == b'\n')
+        .map(|line| Line::from(paint::foreign(&Foreign::new(line), theme.text, theme)))
+        .collect();
+    frame.render_widget(Text::from(lines), inner);
+}
+
+fn confirm_quit(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: ratatui::layout::Rect) {
+    let inner = paint::popup("Quit?", theme, frame, area);
+    let count = state.calls.len();
+    let calls = if count == 1 {
+        "One call is".to_owned()
+    } else {
+        format!("{count} calls are")
+    };
+    let text = Text::from(vec![
+        Line::raw(format!(" {calls} under way. Quitting stops waiting:")),
+        Line::raw(" the outcome will be unknown."),
+        Line::default(),
+        paint::keys(&[(" y", "quit"), ("esc", "stay")], theme),
+    ]);
+    frame.render_widget(text, inner);
+}

@@ -1,0 +1,42 @@
+//! Every key, from the one table that the program uses.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+
+use crate::console::app::keymap::{Layer, TABLE};
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+
+pub fn paint(offset: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let inner = paint::popup(
+        "Keys   \u{2191}\u{2193} scroll, esc leaves",
+        theme,
+        frame,
+        area,
+    );
+    let lines: Vec<_> = lines(theme)
+        .into_iter()
+        .skip(offset)
+        .take(usize::from(inner.height))
+        .collect();
+    frame.render_widget(Text::from(lines), inner);
+}
+
+fn lines(theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for layer in Layer::ALL {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::styled(format!(" {}", layer.title()), theme.heading));
+        for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
+            let keys: Vec<_> = binding.keys.iter().map(ToString::to_string).collect();
+            lines.push(Line::from(vec![
+                Span::styled(format!("   {:<26}", keys.join(" ")), theme.key),
+                Span::styled(binding.command.words(), theme.text),
+            ]));
+        }
+    }
+    lines
+}

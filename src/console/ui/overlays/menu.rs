@@ -1,0 +1,73 @@
+//! A popup of things to choose.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+
+use crate::console::app::menu::{Item, Menu};
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+
+pub fn paint(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let inner = paint::popup(menu.title, theme, frame, area);
+    let width = usize::from(inner.width);
+    let labels = menu
+        .items
+        .iter()
+        .map(|item| item.label.len())
+        .max()
+        .unwrap_or(0);
+    let mut lines: Vec<_> = menu
+        .items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| row(item, at == menu.selected, labels, width, theme))
+        .collect();
+    lines.push(Line::default());
+    lines.push(paint::keys(
+        &[
+            (" \u{2191}\u{2193}", "choose"),
+            ("enter", "or the letter: do it"),
+            ("esc", "leave"),
+        ],
+        theme,
+    ));
+    frame.render_widget(Text::from(lines), inner);
+}
+
+fn row(item: &Item, selected: bool, labels: usize, width: usize, theme: &Theme) -> Line<'static> {
+    let (label_style, note_style) = if item.enabled {
+        (theme.text, theme.dim)
+    } else {
+        (theme.button_disabled, theme.button_disabled)
+    };
+    let mut line = Line::from(vec![
+        Span::styled(
+            if selected { "\u{258c}" } else { " " },
+            theme.border_focused,
+        ),
+        Span::styled(
+            format!("{} ", item.letter),
+            if item.enabled {
+                theme.key
+            } else {
+                theme.button_disabled
+            },
+        ),
+        Span::styled(format!("{:<labels$}  ", item.label), label_style),
+    ]);
+    let note = if item.enabled {
+        item.note.clone()
+    } else {
+        format!("not now: {}", item.note)
+    };
+    line.push_span(Span::styled(
+        paint::fit(&note, width.saturating_sub(line.width())),
+        note_style,
+    ));
+    if selected {
+        line.patch_style(theme.selected)
+    } else {
+        line
+    }
+}

@@ -1,0 +1,103 @@
+//! The payer's page, played here.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+
+use crate::console::app::payer::{Payer, Shown, Step};
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+use crate::text::Foreign;
+
+pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let inner = paint::popup("You are the payer now", theme, frame, area);
+    let width = usize::from(inner.width).saturating_sub(2);
+    let mut lines = vec![Line::default()];
+    let mut keys = vec![
+        ("ctrl+o", "browser"),
+        ("ctrl+y", "copy address"),
+        ("esc", "leave"),
+    ];
+    match &payer.step {
+        Step::Loading => lines.push(Line::styled(" \u{2026}", theme.dim)),
+        Step::Failed(why) => {
+            lines.extend(wrapped(why, width, theme.refused, theme));
+            keys.insert(0, (" enter", "close"));
+        }
+        Step::Page(shown) => {
+            lines.extend(page(shown, width, theme));
+            let over = shown.page.done || shown.page.actions.is_empty();
+            keys.insert(0, (" enter", if over { "close" } else { "press" }));
+            if !over {
+                keys.insert(1, ("tab", "next"));
+            }
+        }
+    }
+    lines.truncate(usize::from(inner.height).saturating_sub(2));
+    lines.push(Line::default());
+    lines.push(paint::keys(&keys, theme));
+    frame.render_widget(Text::from(lines), inner);
+}
+
+fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut title = Line::raw(" ");
+    title.extend(paint::foreign_within(
+        &shown.page.title,
+        width,
+        theme.heading,
+        theme,
+    ));
+    let mut lines = vec![title];
+    lines.extend(wrapped(&shown.page.text, width, theme.dim, theme));
+    if let Some(error) = &shown.page.error {
+        lines.extend(wrapped(error, width, theme.refused, theme));
+    }
+    for (at, (field, editor)) in shown.page.fields.iter().zip(&shown.editors).enumerate() {
+        let focused = at == shown.selected;
+        lines.push(Line::default());
+        let mut line = Line::from(Span::styled(
+            if focused { "\u{258c}" } else { " " },
+            theme.border_focused,
+        ));
+        line.extend(paint::foreign_within(&field.label, 24, theme.label, theme));
+        line.push_span(Span::raw("  "));
+        let room = width.saturating_sub(line.width());
+        line.extend(paint::field(editor, focused, room, theme));
+        lines.push(line);
+    }
+    lines.push(Line::default());
+    let mut buttons = Line::raw(" ");
+    for (at, action) in shown.page.actions.iter().enumerate() {
+        let focused = at + shown.editors.len() == shown.selected;
+        let presses = focused || (at == 0 && shown.action().is_none());
+        let style = match (focused, presses) {
+            (true, _) => theme.button_focused,
+            (_, true) => theme.button_next,
+            _ => theme.button,
+        };
+        let (open, close) = if presses { ("[", "]") } else { (" ", " ") };
+        buttons.push_span(Span::styled(open, style));
+        buttons.extend(paint::foreign_within(&action.label, 20, style, theme));
+        buttons.push_span(Span::styled(close, style));
+        buttons.push_span(Span::raw(" "));
+    }
+    lines.push(buttons);
+    lines
+}
+
+/// The page's words are the server's: escaped first, then broken into lines.
+fn wrapped(
+    text: &str,
+    width: usize,
+    style: ratatui::style::Style,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    paint::wrap(text, width)
+        .into_iter()
+        .map(|line| {
+            let mut painted = Line::raw(" ");
+            painted.extend(paint::foreign(&Foreign::from(line.as_str()), style, theme));
+            painted
+        })
+        .collect()
+}

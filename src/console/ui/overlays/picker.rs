@@ -1,0 +1,96 @@
+//! The list of test payers.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+
+use crate::console::app::picker::{Choice, Picker};
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+use crate::testpay::Step;
+
+pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let inner = paint::popup(
+        "Who pays? The number decides what happens",
+        theme,
+        frame,
+        area,
+    );
+    let width = usize::from(inner.width);
+    let choices = picker.choices();
+    let rows = usize::from(inner.height).saturating_sub(4);
+
+    let mut filter = Line::from(vec![Span::styled(" Find ", theme.label)]);
+    filter.extend(paint::field(
+        &picker.filter,
+        true,
+        width.saturating_sub(8),
+        theme,
+    ));
+    let mut lines = vec![filter, headings(width, theme)];
+    lines.extend(
+        choices
+            .iter()
+            .enumerate()
+            .skip(picker.offset)
+            .take(rows)
+            .map(|(at, choice)| row(*choice, at == picker.selected, width, theme)),
+    );
+    if choices.is_empty() {
+        let words = match picker.typed_number() {
+            Some(number) => format!(" {}: not in the list, everything succeeds", number.as_str()),
+            None => " nobody like that; a whole number with country code can be used as it is"
+                .to_owned(),
+        };
+        lines.push(Line::styled(paint::fit(&words, width), theme.dim));
+    }
+    lines.resize(rows + 3, Line::default());
+    lines.push(paint::keys(
+        &[
+            (" \u{2191}\u{2193}", "choose"),
+            ("enter", "take it"),
+            ("type", "to find"),
+            ("esc", "leave"),
+        ],
+        theme,
+    ));
+    frame.render_widget(Text::from(lines), inner);
+}
+
+fn headings(width: usize, theme: &Theme) -> Line<'static> {
+    let text = format!(
+        "  {:<13}{:<31}{:<25}{}",
+        "number", "what happens", "answer", "guide"
+    );
+    Line::styled(paint::fit(&text, width), theme.dim)
+}
+
+fn row(choice: Choice, selected: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let payer = choice.role.payer;
+    let succeeds = [payer.start, payer.capture, payer.cancel, payer.refund]
+        .iter()
+        .all(|step| *step == Step::Succeeds);
+    let outcome_style = match payer.start {
+        _ if succeeds => theme.success,
+        Step::Redirects => theme.waiting,
+        _ => theme.refused,
+    };
+    let line = Line::from(vec![
+        Span::styled(
+            if selected { "\u{258c} " } else { "  " },
+            theme.border_focused,
+        ),
+        Span::styled(format!("{:<13}", choice.role.msisdn().as_str()), theme.text),
+        Span::styled(format!("{:<31}", payer.title), theme.text),
+        Span::styled(format!("{:<25}", choice.outcome()), outcome_style),
+        Span::styled(
+            paint::fit(payer.section, width.saturating_sub(71)),
+            theme.dim,
+        ),
+    ]);
+    if selected {
+        line.patch_style(theme.selected)
+    } else {
+        line
+    }
+}

@@ -1,0 +1,218 @@
+//! What every pane needs: rectangles, borders, foreign text in spans, and lines that fit.
+
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear};
+
+use crate::api::{Class, ResponseCode};
+use crate::console::app::editor::Editor;
+use crate::console::app::layout;
+use crate::console::app::state::State;
+use crate::text::{Foreign, RunKind, cells};
+
+use super::theme::Theme;
+
+pub fn rect(rect: layout::Rect) -> Rect {
+    Rect::new(rect.x, rect.y, rect.width, rect.height)
+}
+
+/// A pane's border; focus shows in its weight, without colour too.
+pub fn block<'a>(title: impl Into<Line<'a>>, focused: bool, theme: &Theme) -> Block<'a> {
+    let (style, kind) = if focused {
+        (theme.border_focused, BorderType::Thick)
+    } else {
+        (theme.border, BorderType::Plain)
+    };
+    Block::bordered()
+        .border_type(kind)
+        .border_style(style)
+        .title(title)
+}
+
+/// A pane's title with its number, as in `1 Sessions`.
+pub fn title<'a>(number: char, name: &'a str, focused: bool, theme: &Theme) -> Line<'a> {
+    let style = if focused {
+        theme.border_focused
+    } else {
+        theme.heading
+    };
+    Line::from(vec![
+        Span::styled(number.to_string(), theme.key),
+        Span::raw(" "),
+        Span::styled(name, style),
+    ])
+}
+
+/// A popup's border over cleared cells. Answers what is inside.
+pub fn popup(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    let block = block(
+        Span::styled(format!(" {title} "), theme.heading),
+        true,
+        theme,
+    );
+    let inner = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    inner
+}
+
+/// Foreign text as spans, its marks in their own look.
+pub fn foreign(text: &Foreign, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    spans(text.for_screen(), style, theme)
+}
+
+/// Foreign text in at most `width` cells, elided in the middle.
+pub fn foreign_within(text: &str, width: usize, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    spans(Foreign::from(text).for_screen_within(width), style, theme)
+}
+
+fn spans(runs: Vec<crate::text::Run>, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    runs.into_iter()
+        .map(|run| {
+            let style = match run.kind {
+                RunKind::Plain => style,
+                RunKind::Mark | RunKind::Warning => theme.mark,
+            };
+            Span::styled(run.text, style)
+        })
+        .collect()
+}
+
+/// Our own words cut to `width` cells, with an ellipsis where something is missing.
+pub fn fit(text: &str, width: usize) -> String {
+    if cells(text) <= width {
+        return text.to_owned();
+    }
+    let mut fitted = String::new();
+    for character in text.chars() {
+        if cells(&fitted) + cells(character.encode_utf8(&mut [0; 4])) + 1 > width {
+            break;
+        }
+        fitted.push(character);
+    }
+    if width > 0 {
+        fitted.push('\u{2026}');
+    }
+    fitted
+}
+
+/// Our own words in lines of at most `width` cells, broken between words.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            *line = fit(word, width);
+        } else if cells(line) + 1 + cells(word) <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(fit(word, width));
+        }
+    }
+    lines
+}
+
+/// The look of an answer's code. Only a known code can look like success.
+pub fn code_style(code: &ResponseCode, theme: &Theme) -> Style {
+    match code.class() {
+        Class::Success => theme.success,
+        Class::MoreToDo => theme.waiting,
+        Class::Refused => theme.refused,
+        Class::Mistake => theme.mistake,
+        Class::Transient => theme.unknown,
+        Class::Unrecognised => theme.error,
+    }
+}
+
+/// The time of day, which costs no wake-up as an age would.
+pub fn time_of_day(state: &State, at: Timestamp, seconds: bool) -> String {
+    let zoned = at.to_zoned(state.zone.clone());
+    let format = if seconds { "%H:%M:%S" } else { "%H:%M" };
+    zoned.strftime(format).to_string()
+}
+
+/// A text field in `width` cells: the end of the text before the cursor stays visible.
+pub fn field(editor: &Editor, focused: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let style = match (focused, editor.is_fresh()) {
+        (true, true) => theme.field_fresh,
+        (true, false) => theme.field_focused,
+        _ => theme.field,
+    };
+    if !focused {
+        return Line::from(foreign_within(editor.value(), width, style, theme));
+    }
+    let (before, after) = editor.around_cursor();
+    let mut line = Line::from(foreign(
+        &Foreign::from(tail(before, width.saturating_sub(1))),
+        style,
+        theme,
+    ));
+    let left = width.saturating_sub(line.width());
+    let mut rest = after.chars();
+    let under = rest.next().map_or(" ".to_owned(), String::from);
+    let cursor = theme.field.patch(theme.selected);
+    line.extend(foreign(&Foreign::from(under.as_str()), cursor, theme));
+    line.extend(foreign_within(
+        rest.as_str(),
+        left.saturating_sub(1),
+        style,
+        theme,
+    ));
+    line
+}
+
+/// The end of a text that fits in `width` cells.
+fn tail(text: &str, width: usize) -> &str {
+    let mut from = text.len();
+    for (at, _) in text.char_indices().rev() {
+        if cells(&Foreign::from(&text[at..]).screen_text()) > width {
+            break;
+        }
+        from = at;
+    }
+    &text[from..]
+}
+
+/// Keys and what they do, for the bottom of a popup: `enter send · tab next field`.
+pub fn keys<'a>(pairs: &[(&'a str, &'a str)], theme: &Theme) -> Line<'a> {
+    let mut line = Line::default();
+    for (at, (key, words)) in pairs.iter().enumerate() {
+        if at > 0 {
+            line.push_span(Span::styled("  ", theme.dim));
+        }
+        line.push_span(Span::styled(*key, theme.key));
+        line.push_span(Span::raw(" "));
+        line.push_span(Span::styled(*words, theme.dim));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_cut_with_an_ellipsis() {
+        assert_eq!(fit("authorized", 10), "authorized");
+        assert_eq!(fit("authorized", 6), "autho\u{2026}");
+        assert_eq!(fit("authorized", 0), "");
+        assert_eq!(fit("\u{4e2d}\u{6587}\u{5b57}", 4), "\u{4e2d}\u{2026}");
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("", 8), [""]);
+    }
+
+    #[test]
+    fn the_end_before_the_cursor_stays_visible() {
+        assert_eq!(tail("abcdef", 3), "def");
+        assert_eq!(tail("abc", 9), "abc");
+        assert_eq!(tail("", 0), "");
+    }
+}

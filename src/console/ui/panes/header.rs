@@ -1,0 +1,34 @@
+//! The first row: what this is, where its calls go, and how to get help.
+
+use ratatui::Frame;
+use ratatui::layout::Alignment;
+use ratatui::text::{Line, Span};
+
+use crate::console::app::layout::Rect;
+use crate::console::app::state::State;
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+use crate::text::Foreign;
+
+pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let mut line = Line::from(vec![
+        Span::styled(" bango ", theme.heading),
+        Span::styled(format!(" {} ", state.endpoint.badge), theme.badge),
+        Span::raw(" "),
+    ]);
+    if state.endpoint.address.is_empty() {
+        line.push_span(Span::styled("no sandbox", theme.error));
+    } else {
+        line.extend(paint::foreign(
+            &Foreign::from(state.endpoint.address.as_str()),
+            theme.dim,
+            theme,
+        ));
+    }
+    frame.render_widget(line, paint::rect(area));
+    let help = Line::from(vec![
+        Span::styled("?", theme.key),
+        Span::styled(" help ", theme.dim),
+    ]);
+    frame.render_widget(help.alignment(Alignment::Right), paint::rect(area));
+}

@@ -1,0 +1,160 @@
+//! Pane 3: one exchange, tab by tab.
+
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span, Text};
+
+use crate::api::Answer;
+use crate::console::app::inspector::{self, Role, Shown, Tab, Words};
+use crate::console::app::layout::Rect;
+use crate::console::app::state::{Pane, State};
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+use crate::exchange::Outcome;
+
+pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let focused = state.focus == Pane::Inspector;
+    let room = usize::from(area.width).saturating_sub(6);
+    let mut title = paint::title('3', "", focused, theme);
+    match &state.inspector.shown {
+        None => title.push_span(Span::styled("Inspector", theme.heading)),
+        Some(shown) => title.extend(heading(shown, room, theme)),
+    }
+    frame.render_widget(paint::block(title, focused, theme), paint::rect(area));
+    let (tabs, body) = area.inner().split_top(1);
+    frame.render_widget(tab_row(state.inspector.tab, theme), paint::rect(tabs));
+    let width = usize::from(body.width);
+    let lines: Vec<_> = state
+        .inspector
+        .lines()
+        .iter()
+        .skip(state.inspector.offset)
+        .take(usize::from(body.height))
+        .map(|line| paint_line(line, width, theme))
+        .collect();
+    frame.render_widget(Text::from(lines), paint::rect(body));
+}
+
+/// `PUT /transaction/2006721250 · 200 OK · 3 ms`: status and code are two facts.
+fn heading(shown: &Shown, room: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let (outcome, style, time) = match &shown.outcome {
+        None if shown.arrived => ("arrived".to_owned(), theme.text, None),
+        None => ("waiting".to_owned(), theme.waiting, None),
+        Some(Outcome::NotSent { .. }) => ("not sent".to_owned(), theme.error, None),
+        Some(Outcome::Cut { .. }) => ("outcome unknown".to_owned(), theme.unknown, None),
+        Some(Outcome::Answered { response, phases }) => {
+            let status = response.status;
+            let (words, style) = match Answer::parse(&response.body.kept) {
+                Ok(answer) => {
+                    let code =
+                        crate::text::Foreign::from(answer.code.as_str()).screen_text_within(28);
+                    (
+                        format!("{status} {code}"),
+                        paint::code_style(&answer.code, theme),
+                    )
+                }
+                Err(_) => (format!("{status}, no answer of the API"), theme.error),
+            };
+            (words, style, Some(phases.total))
+        }
+    };
+    let time = time.map_or(String::new(), |micros| {
+        format!(" \u{b7} {}", milliseconds(micros))
+    });
+    let path = shown
+        .request
+        .url
+        .find("/v5/")
+        .map_or(shown.request.url.as_str(), |at| {
+            &shown.request.url[at + 3..]
+        });
+    let used =
+        crate::text::cells(&outcome) + crate::text::cells(&time) + shown.request.method.len() + 6;
+    let mut spans = paint::foreign_within(&shown.request.method, 10, theme.heading, theme);
+    spans.push(Span::raw(" "));
+    spans.extend(paint::foreign_within(
+        path,
+        room.saturating_sub(used),
+        theme.heading,
+        theme,
+    ));
+    spans.push(Span::styled(" \u{b7} ", theme.dim));
+    spans.push(Span::styled(outcome, style));
+    spans.push(Span::styled(time, theme.dim));
+    spans
+}
+
+fn milliseconds(micros: u64) -> String {
+    match micros {
+        0..1_000 => "<1 ms".to_owned(),
+        _ => format!("{} ms", micros / 1_000),
+    }
+}
+
+fn tab_row(selected: Tab, theme: &Theme) -> Line<'static> {
+    let mut line = Line::default();
+    for (at, tab) in Tab::ALL.into_iter().enumerate() {
+        if at > 0 {
+            line.push_span(Span::styled("\u{2502}", theme.border));
+        }
+        let style = if tab == selected {
+            theme.button_focused
+        } else {
+            theme.dim
+        };
+        line.push_span(Span::styled(format!(" {} ", tab.title()), style));
+    }
+    line
+}
+
+fn paint_line(line: &inspector::Line, width: usize, theme: &Theme) -> Line<'static> {
+    let mut painted = Line::raw(" ");
+    for part in &line.0 {
+        let style = role_style(part.role, theme);
+        let left = width.saturating_sub(painted.width());
+        if left == 0 {
+            break;
+        }
+        match &part.text {
+            Words::Own(text) => painted.push_span(Span::styled(paint::fit(text, left), style)),
+            // A line that is cut keeps its beginning; the whole value is one key away, by copying it.
+            Words::Foreign(text) => painted.extend(cut(paint::foreign(text, style, theme), left)),
+        }
+    }
+    painted
+}
+
+/// The spans that fit in `width` cells.
+fn cut(spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
+    let mut left = width;
+    let mut kept = Vec::new();
+    for span in spans {
+        let used = span.width();
+        if used <= left {
+            left -= used;
+            kept.push(span);
+        } else {
+            kept.push(Span::styled(paint::fit(&span.content, left), span.style));
+            break;
+        }
+    }
+    kept
+}
+
+fn role_style(role: Role, theme: &Theme) -> Style {
+    match role {
+        Role::Plain => theme.text,
+        Role::Dim => theme.dim,
+        Role::Heading => theme.heading,
+        Role::Alarm => theme.unknown,
+        Role::Key => theme.json_key,
+        Role::Text => theme.json_text,
+        Role::Number => theme.json_number,
+        Role::Literal => theme.json_literal,
+        Role::Punctuation => theme.json_punctuation,
+        Role::Broken => theme.json_broken,
+    }
+}

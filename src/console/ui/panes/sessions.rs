@@ -1,0 +1,105 @@
+//! Pane 1: the identifications, newest first.
+
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::console::app::layout::Rect;
+use crate::console::app::state::{Pane, State, Subject};
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+use crate::record::Session;
+use crate::record::session::State as Stage;
+
+pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let focused = state.focus == Pane::Sessions;
+    frame.render_widget(
+        paint::block(
+            paint::title('1', "Sessions", focused, theme),
+            focused,
+            theme,
+        ),
+        paint::rect(area),
+    );
+    let inner = area.inner();
+    let width = usize::from(inner.width);
+    if state.sessions.rows.is_empty() {
+        let lines: Vec<_> = ["No payer yet.", "", "Press enter to", "identify one."]
+            .into_iter()
+            .map(|words| Line::styled(paint::fit(&format!(" {words}"), width), theme.dim))
+            .collect();
+        frame.render_widget(ratatui::text::Text::from(lines), paint::rect(inner));
+        return;
+    }
+    let selected_style = if focused {
+        theme.selected
+    } else {
+        theme.selected_elsewhere
+    };
+    let lines: Vec<_> = state
+        .sessions
+        .visible(usize::from(inner.height))
+        .map(|(session, selected)| {
+            let marked = selected && state.subject == Subject::Session;
+            let line = row(session, marked, width, theme);
+            if marked {
+                line.patch_style(selected_style)
+            } else {
+                line
+            }
+        })
+        .collect();
+    frame.render_widget(ratatui::text::Text::from(lines), paint::rect(inner));
+}
+
+/// `● 472156480 …120 OK`: the payer once known, else how far it is.
+fn row(session: &Session, marked: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let (glyph, style) = look(session, theme);
+    let number = session.msisdn.as_ref().map_or(String::new(), |number| {
+        format!(" \u{2026}{}", number.last_three())
+    });
+    let status = session
+        .user_status
+        .as_deref()
+        .map_or(String::new(), |status| format!(" {status}"));
+    let mut line = Line::from(vec![
+        Span::styled(if marked { "\u{258c}" } else { " " }, theme.border_focused),
+        Span::styled(format!("{glyph} "), style),
+    ]);
+    let room = width.saturating_sub(3 + paint_cells(&number));
+    if let Some(user) = session.user() {
+        line.extend(paint::foreign_within(
+            user.as_str(),
+            room,
+            theme.text,
+            theme,
+        ));
+        line.push_span(Span::styled(number, theme.dim));
+        let left = width.saturating_sub(line.width());
+        line.extend(paint::foreign_within(&status, left, theme.dim, theme));
+    } else {
+        line.push_span(Span::styled(paint::fit(session.state.word(), room), style));
+        line.push_span(Span::styled(number, theme.dim));
+    }
+    line
+}
+
+fn look(session: &Session, theme: &Theme) -> (&'static str, Style) {
+    match session.state {
+        Stage::Starting => ("\u{25cc}", theme.dim),
+        Stage::NotSent => ("\u{2298}", theme.error),
+        Stage::Unknown => ("?", theme.unknown),
+        Stage::Waiting { .. } => ("\u{25d4}", theme.waiting),
+        Stage::Identified { .. } => ("\u{25cf}", theme.success),
+        Stage::Cancelled | Stage::NotAvailable | Stage::Failed { .. } => {
+            ("\u{2715}", theme.refused)
+        }
+    }
+}
+
+fn paint_cells(text: &str) -> usize {
+    crate::text::cells(text)
+}

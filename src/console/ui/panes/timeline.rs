@@ -1,0 +1,148 @@
+//! Pane 4: everything that crossed the wire, in order.
+
+use ratatui::Frame;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span, Text};
+
+use crate::api::ResponseCode;
+use crate::console::app::layout::Rect;
+use crate::console::app::state::{Pane, State};
+use crate::console::ui::paint;
+use crate::console::ui::theme::Theme;
+use crate::exchange::Delivery;
+use crate::record::line::{End, Line as Entry, What};
+
+pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let focused = state.focus == Pane::Timeline;
+    frame.render_widget(
+        paint::block(
+            paint::title('4', "Timeline", focused, theme),
+            focused,
+            theme,
+        ),
+        paint::rect(area),
+    );
+    let inner = area.inner();
+    let width = usize::from(inner.width);
+    let lines: Vec<_> = state
+        .timeline
+        .visible(usize::from(inner.height))
+        .map(|(entry, selected)| {
+            let line = row(state, entry, width, theme);
+            if selected && focused {
+                line.patch_style(theme.selected)
+            } else {
+                line
+            }
+        })
+        .collect();
+    frame.render_widget(Text::from(lines), paint::rect(inner));
+}
+
+fn row(state: &State, entry: &Entry, width: usize, theme: &Theme) -> Line<'static> {
+    let mut line = Line::styled(paint::time_of_day(state, entry.at, true), theme.dim);
+    let (arrow, words, style) = said(&entry.what, theme);
+    line.push_span(Span::styled(format!(" {arrow} "), theme.dim));
+    let room = width.saturating_sub(line.width());
+    line.extend(paint::foreign_within(&words, room, style, theme));
+    line
+}
+
+/// Direction, words and look. The words may hold foreign text: they are escaped when painted.
+fn said(what: &What, theme: &Theme) -> (&'static str, String, Style) {
+    match what {
+        What::Sent { operation, .. } => ("\u{2192}", operation.name().to_owned(), theme.text),
+        What::Ended { end, .. } => ended(end, theme),
+        What::Exchange {
+            operation,
+            method,
+            code,
+            status,
+            ..
+        } => {
+            let name =
+                operation.map_or_else(|| method.clone(), |operation| operation.name().to_owned());
+            let (words, style) = answered(code.as_ref(), *status, theme);
+            ("\u{21c4}", format!("{name} {words}"), style)
+        }
+        What::Page { title, action } => (
+            "\u{263a}",
+            action
+                .as_ref()
+                .map_or_else(|| title.clone(), |action| format!("{action}: {title}")),
+            theme.dim,
+        ),
+        What::Identified => ("\u{263a}", "identified".to_owned(), theme.success),
+        What::Finished { code } => (
+            "\u{263a}",
+            code.as_str().to_owned(),
+            paint::code_style(code, theme),
+        ),
+        What::Notified { attempt, result } => notified(*attempt, result, theme),
+        What::Callback { code } => (
+            "\u{21a9}",
+            arrived("callback", code.as_ref()),
+            code_or_dim(code.as_ref(), theme),
+        ),
+        What::Notification { code } => (
+            "\u{2709}",
+            arrived("notified", code.as_ref()),
+            code_or_dim(code.as_ref(), theme),
+        ),
+        What::Inbox { name } => ("\u{2709}", name.clone(), theme.text),
+        What::Reset => ("!", "reset".to_owned(), theme.unknown),
+        What::Missed { count } => ("!", format!("{count} missed"), theme.unknown),
+        What::Remark { text } => ("\u{270e}", text.clone(), theme.dim),
+        What::Unknown { name } => ("?", name.clone(), theme.dim),
+    }
+}
+
+fn ended(end: &End, theme: &Theme) -> (&'static str, String, Style) {
+    match end {
+        End::Answered { code, status, .. } => {
+            let (words, style) = answered(code.as_ref(), *status, theme);
+            ("\u{2190}", words, style)
+        }
+        End::Cut { .. } => ("?", "unknown".to_owned(), theme.unknown),
+        End::NotSent { .. } => ("\u{2298}", "not sent".to_owned(), theme.error),
+    }
+}
+
+fn answered(code: Option<&ResponseCode>, status: u16, theme: &Theme) -> (String, Style) {
+    match code {
+        Some(code) => (code.as_str().to_owned(), paint::code_style(code, theme)),
+        None => (format!("{status}, no answer"), theme.error),
+    }
+}
+
+fn arrived(what: &str, code: Option<&ResponseCode>) -> String {
+    code.map_or_else(
+        || what.to_owned(),
+        |code| format!("{what} {}", code.as_str()),
+    )
+}
+
+fn code_or_dim(code: Option<&ResponseCode>, theme: &Theme) -> Style {
+    code.map_or(theme.text, |code| paint::code_style(code, theme))
+}
+
+fn notified(attempt: u32, result: &Delivery, theme: &Theme) -> (&'static str, String, Style) {
+    let again = if attempt > 1 {
+        format!(" #{attempt}")
+    } else {
+        String::new()
+    };
+    match result {
+        Delivery::Answered { status } if (200..300).contains(status) => {
+            ("\u{2709}", format!("delivered{again}"), theme.dim)
+        }
+        Delivery::Answered { status } => {
+            ("\u{2709}", format!("notice {status}{again}"), theme.refused)
+        }
+        Delivery::Failed { .. } => ("\u{2709}", format!("undelivered{again}"), theme.refused),
+        Delivery::Held => ("\u{2709}", "held".to_owned(), theme.waiting),
+    }
+}

@@ -1,0 +1,3 @@
+//! What leaves the record for other programs.
+
+pub mod curl;

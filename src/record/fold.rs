@@ -1,0 +1,456 @@
+//! Which payment and which identification an entry belongs to, and their state after it.
+//!
+//! Pure: what is known so far is looked up through [`Rows`], what has changed is returned. Ids are
+//! looked up within an epoch only, since a sandbox gives the same ones again after a reset.
+
+mod prepare;
+mod rows;
+#[cfg(test)]
+pub(super) mod tests;
+
+use serde_json::Value;
+
+use super::{
+    Entry, Kind, Origin, Session, SessionKey, Transaction, TransactionKey,
+    entry::{Address, Arrived, Ended, Own, Seen, Sent},
+    fact::{Ending, Fact, Reply, Return, is_stub, is_to_our_sandbox},
+    target::Target,
+    transaction::{Pending, State},
+};
+use crate::{
+    api::{
+        BangoUserId, ExternalTransactionId, Msisdn, Operation, ResponseCode, SessionId,
+        TransactionId,
+    },
+    exchange::{CallId, PageOf, Report, Request, Response, What},
+};
+
+pub use prepare::prepare;
+pub use rows::{Ours, Rows};
+
+/// What an entry changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// Where the entry belongs.
+    pub transaction: Option<TransactionKey>,
+    pub session: Option<SessionKey>,
+    pub transactions: Vec<Transaction>,
+    pub sessions: Vec<Session>,
+}
+
+/// What `entry` changes.
+pub fn fold<R: Rows>(entry: &Entry, rows: &R) -> Result<Folded, R::Error> {
+    let mut step = Step {
+        entry,
+        rows,
+        folded: Folded::default(),
+    };
+    match &entry.kind {
+        Kind::Sent(sent) => step.sent(sent)?,
+        Kind::Ended(ended) => step.ended(ended)?,
+        Kind::Seen(Seen::Report(report)) => step.seen(report)?,
+        Kind::Seen(Seen::Own(own)) => step.own(own)?,
+        Kind::Arrived(arrived) => step.arrived(arrived)?,
+        Kind::Seen(Seen::Missed(_)) | Kind::Remark(_) | Kind::Unknown { .. } => {}
+    }
+    Ok(step.folded)
+}
+
+struct Step<'f, R> {
+    entry: &'f Entry,
+    rows: &'f R,
+    folded: Folded,
+}
+
+impl<R: Rows> Step<'_, R> {
+    fn sent(&mut self, sent: &Sent) -> Result<(), R::Error> {
+        let pending = Pending::read(
+            sent.call,
+            sent.operation,
+            &sent.request,
+            is_to_our_sandbox(&sent.request),
+        );
+        let stub = is_stub(&sent.request);
+        let origin = Origin::Call(sent.call);
+        let (transaction, session) = self.place(&sent.request, &pending, None, origin, stub)?;
+        let fact = if stub {
+            Fact::Touched
+        } else {
+            Fact::Sent(pending)
+        };
+        self.keep(transaction, &fact);
+        self.keep_session(session, Some(sent.operation), &fact);
+        Ok(())
+    }
+
+    fn ended(&mut self, ended: &Ended) -> Result<(), R::Error> {
+        let Some(ours) = self.rows.ours(ended.call)? else {
+            return Ok(());
+        };
+        let fact = if ours.stub {
+            Fact::Touched
+        } else {
+            Fact::Ended {
+                call: ended.call,
+                end: Ending::read(&ended.outcome),
+            }
+        };
+        if let Some(key) = ours.transaction
+            && let Some(transaction) = self.rows.transaction(key)?
+        {
+            self.ended_in(transaction, ended.call, &fact)?;
+        }
+        if let Some(key) = ours.session
+            && let Some(mut session) = self.rows.session(key)?
+        {
+            if session.key == SessionKey(Origin::Call(ended.call)) {
+                session.epoch = self.entry.epoch;
+            }
+            self.keep_session(Some(session), Some(ours.operation), &fact);
+        }
+        Ok(())
+    }
+
+    /// The sandbox may have been reset while the call was under way: then the answer is not about the
+    /// payment that the call was made for.
+    fn ended_in(
+        &mut self,
+        mut transaction: Transaction,
+        call: CallId,
+        fact: &Fact,
+    ) -> Result<(), R::Error> {
+        let began_it = transaction.key == TransactionKey(Origin::Call(call));
+        if began_it && transaction.state == State::Starting && transaction.unresolved.is_empty() {
+            transaction.epoch = self.entry.epoch;
+        }
+        let pending = transaction
+            .in_flight
+            .iter()
+            .find(|known| known.call == call)
+            .cloned();
+        let (
+            Fact::Ended {
+                end: Ending::Answered(reply),
+                ..
+            },
+            Some(pending),
+        ) = (fact, pending)
+        else {
+            self.keep(Some(transaction), fact);
+            return Ok(());
+        };
+        if transaction.epoch == self.entry.epoch {
+            self.keep(Some(transaction), fact);
+            return Ok(());
+        }
+        let id = transaction.id.clone();
+        transaction.forget(call);
+        self.keep(Some(transaction), &Fact::Touched);
+        let other = match pending.operation {
+            Operation::Authorize => Some(self.started(&pending, Origin::Call(call))?),
+            _ => match id {
+                Some(id) => self.with_id(&id)?,
+                None => None,
+            },
+        };
+        let reply = reply.clone();
+        self.keep(
+            other,
+            &Fact::Exchange {
+                asked: pending,
+                reply,
+            },
+        );
+        Ok(())
+    }
+
+    fn seen(&mut self, report: &Report) -> Result<(), R::Error> {
+        match &report.what {
+            What::Exchange {
+                request,
+                response,
+                transaction,
+                ..
+            } => self.exchange(report, request, response, transaction.as_ref()),
+            What::Page { of, .. } => {
+                let (transaction, session) = match of {
+                    PageOf::Transaction(id) => (self.with_id(id)?, None),
+                    PageOf::Session(id) => (None, self.session_with_id(id)?),
+                };
+                self.keep(transaction, &Fact::Touched);
+                self.keep_session(session, None, &Fact::Touched);
+                Ok(())
+            }
+            What::Identified {
+                session,
+                user,
+                msisdn,
+                key,
+            } => self.identified(session, user, msisdn, key),
+            What::Finished {
+                transaction,
+                external,
+                code,
+            } => self.finished(transaction, external.as_ref(), code),
+            What::Notified {
+                transaction,
+                session,
+                ..
+            } => {
+                if let Some(id) = transaction {
+                    let transaction = self.with_id(id)?;
+                    self.keep(transaction, &Fact::Touched);
+                }
+                if let Some(id) = session {
+                    let session = self.session_with_id(id)?;
+                    self.keep_session(session, None, &Fact::Touched);
+                }
+                Ok(())
+            }
+            What::Reset => Ok(()),
+        }
+    }
+
+    fn exchange(
+        &mut self,
+        report: &Report,
+        request: &Request,
+        response: &Response,
+        named: Option<&TransactionId>,
+    ) -> Result<(), R::Error> {
+        let reply = Reply::read(response);
+        let Some(operation) = operation_of(request, reply.as_ref()) else {
+            return Ok(());
+        };
+        let call = report.call.unwrap_or(CallId(uuid::Uuid::nil()));
+        let asked = Pending::read(call, operation, request, true);
+        let stub = is_stub(request);
+        let origin = Origin::Report {
+            run: report.run,
+            number: report.number,
+        };
+        let (mut transaction, session) = self.place(request, &asked, named, origin, stub)?;
+        if let (Some(transaction), Some(id)) = (&mut transaction, named) {
+            transaction.id.get_or_insert_with(|| id.clone());
+        }
+        let fact = match reply {
+            Some(reply) if !stub => Fact::Exchange {
+                asked,
+                reply: Box::new(reply),
+            },
+            _ => Fact::Touched,
+        };
+        self.keep(transaction, &fact);
+        self.keep_session(session, Some(operation), &fact);
+        Ok(())
+    }
+
+    fn own(&mut self, own: &Own) -> Result<(), R::Error> {
+        let Some(ours) = self.rows.ours(own.call)? else {
+            return Ok(());
+        };
+        self.folded.session = ours.session;
+        self.folded.transaction = ours.transaction;
+        if let (Some(id), Some(key)) = (&own.transaction, ours.transaction)
+            && let Some(transaction) = self.rows.transaction(key)?
+            && (transaction.epoch == self.entry.epoch || transaction.state == State::Starting)
+        {
+            self.keep(Some(transaction), &Fact::Named(id.clone()));
+        }
+        Ok(())
+    }
+
+    fn identified(
+        &mut self,
+        session: &SessionId,
+        user: &BangoUserId,
+        msisdn: &Msisdn,
+        key: &str,
+    ) -> Result<(), R::Error> {
+        if let Some(mut session) = self.session_with_id(session)? {
+            session.identified(msisdn, key);
+            self.keep_session(Some(session), None, &Fact::Touched);
+        }
+        let mut unnumbered = self
+            .rows
+            .transactions_without_number(self.entry.epoch, user)?;
+        for transaction in &mut unnumbered {
+            transaction.msisdn = Some(msisdn.clone());
+        }
+        self.folded.transactions.append(&mut unnumbered);
+        Ok(())
+    }
+
+    fn finished(
+        &mut self,
+        id: &TransactionId,
+        external: Option<&ExternalTransactionId>,
+        code: &str,
+    ) -> Result<(), R::Error> {
+        let transaction = match (self.with_id(id)?, external) {
+            (None, Some(external)) => self.waiting_with_external(external)?,
+            (known, _) => known,
+        };
+        let outcome = Return {
+            transaction: Some(id.clone()),
+            external: external.cloned(),
+            session: None,
+            code: ResponseCode::parse(code),
+        };
+        self.keep(transaction, &Fact::Returned(outcome));
+        Ok(())
+    }
+
+    fn arrived(&mut self, arrived: &Arrived) -> Result<(), R::Error> {
+        let (key, outcome) = match &arrived.at {
+            Address::Callback { key } => (key, Return::of_query(&arrived.request.url)),
+            Address::Notification { key } => (key, Return::of_body(&arrived.request.body.kept)),
+            Address::Inbox { .. } => return Ok(()),
+        };
+        let Some(ours) = self.rows.addressed(key)? else {
+            return Ok(());
+        };
+        let fact = outcome.map_or(Fact::Touched, Fact::Returned);
+        if let Some(key) = ours.transaction {
+            let transaction = self.rows.transaction(key)?;
+            self.keep(transaction, &fact);
+        }
+        if let Some(key) = ours.session {
+            let session = self.rows.session(key)?;
+            self.keep_session(session, None, &fact);
+        }
+        Ok(())
+    }
+
+    /// The rows that a request is about: begun by a start or an identify, found by id otherwise. A
+    /// request with a stub header begins nothing.
+    fn place(
+        &self,
+        request: &Request,
+        pending: &Pending,
+        named: Option<&TransactionId>,
+        origin: Origin,
+        stub: bool,
+    ) -> Result<(Option<Transaction>, Option<Session>), R::Error> {
+        let target = Target::of(request);
+        Ok(match (pending.operation, target) {
+            (Operation::Authorize | Operation::Identify, _) if stub => (None, None),
+            (Operation::Authorize, _) => {
+                let known = match named {
+                    Some(id) => self.with_id(id)?,
+                    None => None,
+                };
+                match known {
+                    Some(known) => (Some(known), None),
+                    None => (Some(self.started(pending, origin)?), None),
+                }
+            }
+            (Operation::Identify, _) => (None, Some(self.opened(request, origin))),
+            (Operation::Methods, _) => match &pending.asked.user {
+                Some(user) => (None, self.rows.session_of_user(self.entry.epoch, user)?),
+                None => (None, None),
+            },
+            (Operation::Status, Some(Target::Identity(Some(user)))) => {
+                let user = BangoUserId::new(user);
+                (None, self.rows.session_of_user(self.entry.epoch, &user)?)
+            }
+            (_, Some(Target::Identity(Some(id)))) => {
+                (None, self.session_with_id(&SessionId::new(id))?)
+            }
+            (_, Some(Target::Transaction(Some(id)))) => {
+                (self.with_id(&TransactionId::new(id))?, None)
+            }
+            _ => (None, None),
+        })
+    }
+
+    /// The payment of a start: a known one for a repeat, which the API recognises by its key.
+    fn started(&self, pending: &Pending, origin: Origin) -> Result<Transaction, R::Error> {
+        let (epoch, seq, at) = (self.entry.epoch, self.entry.seq, self.entry.at);
+        if pending.asked.external.is_some()
+            && let Some(known) = self.rows.transaction_with_start(epoch, &pending.same)?
+        {
+            return Ok(known);
+        }
+        let mut begun = Transaction::begin(TransactionKey(origin), epoch, pending, seq, at);
+        if let Some(user) = begun.user() {
+            let session = self.rows.session_of_user(epoch, user)?;
+            begun.msisdn = session.and_then(|session| session.msisdn);
+        }
+        Ok(begun)
+    }
+
+    fn opened(&self, request: &Request, origin: Origin) -> Session {
+        let body: Option<Value> = serde_json::from_slice(&request.body.kept).ok();
+        let method_key = body
+            .as_ref()
+            .and_then(|body| body.get("identificationMethodKey")?.as_str())
+            .map(str::to_owned);
+        let entry = self.entry;
+        Session::begin(
+            SessionKey(origin),
+            entry.epoch,
+            method_key,
+            entry.seq,
+            entry.at,
+        )
+    }
+
+    fn with_id(&self, id: &TransactionId) -> Result<Option<Transaction>, R::Error> {
+        self.rows.transaction_with_id(self.entry.epoch, id)
+    }
+
+    fn session_with_id(&self, id: &SessionId) -> Result<Option<Session>, R::Error> {
+        self.rows.session_with_id(self.entry.epoch, id)
+    }
+
+    /// Two starts may carry the same id, of which the API refuses the second: the pages belong to one
+    /// that can still be approved.
+    fn waiting_with_external(
+        &self,
+        external: &ExternalTransactionId,
+    ) -> Result<Option<Transaction>, R::Error> {
+        let found = self
+            .rows
+            .transactions_with_external(self.entry.epoch, external)?;
+        Ok(found.into_iter().find(|transaction| {
+            transaction.id.is_none()
+                && matches!(
+                    transaction.state,
+                    State::Starting | State::WaitingForPayer { .. }
+                )
+        }))
+    }
+
+    fn keep(&mut self, transaction: Option<Transaction>, fact: &Fact) {
+        if let Some(mut transaction) = transaction {
+            transaction.apply(self.entry.seq, self.entry.at, fact);
+            self.folded.transaction = Some(transaction.key);
+            self.folded.transactions.push(transaction);
+        }
+    }
+
+    fn keep_session(
+        &mut self,
+        session: Option<Session>,
+        operation: Option<Operation>,
+        fact: &Fact,
+    ) {
+        if let Some(mut session) = session {
+            session.apply(self.entry.seq, self.entry.at, operation, fact);
+            self.folded.session = Some(session.key);
+            self.folded.sessions.push(session);
+        }
+    }
+}
+
+/// What another program's request asked for; the answer tells a cancel from a refund.
+pub fn operation_of(request: &Request, reply: Option<&Reply>) -> Option<Operation> {
+    let operation = Target::of(request)?.operation(&request.method)?;
+    let cancelled = reply.is_some_and(|reply| *reply.code() == ResponseCode::Cancelled);
+    Some(if operation == Operation::Refund && cancelled {
+        Operation::Cancel
+    } else {
+        operation
+    })
+}

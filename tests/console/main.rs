@@ -1,0 +1,6 @@
+//! The console seen from outside: screens painted from a state, and the program in a real terminal.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod screens;
+mod stage;

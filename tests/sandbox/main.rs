@@ -1,0 +1,13 @@
+//! The sandbox as a merchant meets it: the real binary, raw JSON over HTTP, the payer's pages walked as
+//! a browser without scripts would.
+
+mod bad_input;
+mod cast;
+mod command;
+mod durability;
+mod guide;
+mod harness;
+mod idempotency;
+mod identity;
+mod money;
+mod redirect;
