@@ -1,6 +1,7 @@
 //! The map of the project. See the rooms in reading order below.
 
 pub mod api;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;

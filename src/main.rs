@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `bango`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bango_console::cli::run()
+}

@@ -77,7 +77,7 @@ impl Config {
     }
 }
 
-/// Why a sandbox did not start. The messages follow "could not start the sandbox: ".
+/// Why a sandbox did not start. The messages follow "could not start the sandbox: " and are complete.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Another sandbox has this database: call that one.
@@ -86,11 +86,11 @@ pub enum StartError {
         pid: Option<u32>,
         address: Option<SocketAddr>,
     },
-    #[error("could not use the lock file")]
+    #[error("{0}")]
     Lock(#[source] LockError),
-    #[error("could not {0}")]
+    #[error("{0}")]
     Open(#[from] OpenError),
-    #[error("could not listen on {address}: {}", busy(.source))]
+    #[error("it cannot listen on {address}: {}", busy(.source))]
     Listen {
         address: SocketAddr,
         source: io::Error,

@@ -27,9 +27,9 @@ pub struct Holder {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// `None` while the holder has not yet written down who it is.
-    #[error("get the lock: somebody else holds it")]
+    #[error("somebody else holds the lock")]
     Held(Option<Holder>),
-    #[error("use the lock file {}", path.display())]
+    #[error("its lock file {} cannot be used: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
 }
 

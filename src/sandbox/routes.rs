@@ -64,27 +64,32 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(verb: &str, path: &str, expected: Result<Route, Reason>) {
-        assert_eq!(Route::find(verb, path), expected, "{verb} {path}");
+    fn check(verb: &str, path: &str, expected: &Result<Route, Reason>) {
+        assert_eq!(&Route::find(verb, path), expected, "{verb} {path}");
     }
 
     #[test]
     fn a_path_is_taken_with_and_without_its_last_slash() {
-        check("POST", "/v5/identity", Ok(Route::Identify));
-        check("POST", "/v5/identity/", Ok(Route::Identify));
-        check("OPTIONS", "/v5/transaction", Ok(Route::Methods));
-        check("OPTIONS", "/v5/transaction/", Ok(Route::Methods));
+        check("POST", "/v5/identity", &Ok(Route::Identify));
+        check("POST", "/v5/identity/", &Ok(Route::Identify));
+        check("OPTIONS", "/v5/transaction", &Ok(Route::Methods));
+        check("OPTIONS", "/v5/transaction/", &Ok(Route::Methods));
     }
 
     #[test]
     fn the_verb_says_whose_id_it_is() {
-        check("POST", "/v5/identity/ab", Ok(Route::GoOn("ab".into())));
-        check("GET", "/v5/identity/12", Ok(Route::Status("12".into())));
-        check("HEAD", "/v5/transaction/1", Ok(Route::Retrieve("1".into())));
+        check("POST", "/v5/identity/ab", &Ok(Route::GoOn("ab".into())));
+        check("GET", "/v5/identity/12", &Ok(Route::Status("12".into())));
+        let transaction = || "1".into();
+        check(
+            "HEAD",
+            "/v5/transaction/1",
+            &Ok(Route::Retrieve(transaction())),
+        );
         check(
             "DELETE",
             "/v5/transaction/1",
-            Ok(Route::Reverse("1".into())),
+            &Ok(Route::Reverse(transaction())),
         );
     }
 
@@ -98,9 +103,13 @@ mod tests {
             "/v5/identity/1/2",
             "/v5/identityx",
         ] {
-            check("TRACE", path, Err(Reason::UnknownPath));
+            check("TRACE", path, &Err(Reason::UnknownPath));
         }
         let allowed = "OPTIONS, POST";
-        check("PUT", "/v5/transaction", Err(Reason::WrongVerb { allowed }));
+        check(
+            "PUT",
+            "/v5/transaction",
+            &Err(Reason::WrongVerb { allowed }),
+        );
     }
 }

@@ -60,7 +60,7 @@ pub enum Reason {
     Cancelled,
     #[error("the transaction is captured already, and a transaction has one capture")]
     Captured,
-    #[error("only {left} of {currency} {part} can be {verb}", left = amount(.room, *.part), verb = .step.participle())]
+    #[error("only {left} {currency} of {part} can be {verb}", left = amount(.room, *.part), verb = .step.participle())]
     Above {
         step: Step,
         part: Part,
@@ -269,13 +269,13 @@ mod tests {
             &above(Step::Capture, Part::Gross),
             400,
             "BAD_REQUEST",
-            "only 8.40 of USD gross can be captured",
+            "only 8.40 USD of gross can be captured",
         );
         check(
             &above(Step::Refund, Part::Tax),
             202,
             "CANT_REFUND",
-            "only 0.80 of USD tax can be refunded",
+            "only 0.80 USD of tax can be refunded",
         );
     }
 

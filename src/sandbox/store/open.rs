@@ -35,26 +35,26 @@ pub struct Settings {
     pub seed: Option<u64>,
 }
 
-/// Why a database was not opened.
+/// Why a database was not opened. The messages follow "could not start the sandbox: " and are complete.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("create {}", path.display())]
+    #[error("{} cannot be created: {source}", path.display())]
     Create { path: PathBuf, source: io::Error },
-    #[error("open the database")]
+    #[error("its database cannot be opened: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("use {}: it is not a sandbox's database", path.display())]
+    #[error("{} is not a sandbox's database; name another with --database", path.display())]
     Foreign { path: PathBuf },
     #[error(
-        "use the database: it has version {found} and this program knows versions up to {VERSION}"
+        "its database has version {found} and this program knows versions up to {VERSION}; use a newer bango"
     )]
     Newer { found: i64 },
-    #[error("use SQLite {found}: it can damage databases, 3.51.3 is the oldest that cannot")]
+    #[error("SQLite {found} can damage databases; 3.51.3 is the oldest that cannot")]
     OldSqlite { found: &'static str },
     #[error(
-        "use seed {asked}: the database already has the seed {has}; leave --seed out, or name another database"
+        "its database already has the seed {has}, not {asked}; leave --seed out, or name another database with --database"
     )]
     OtherSeed { has: u64, asked: u64 },
-    #[error("start the writer's thread")]
+    #[error("the thread of its writer cannot be started: {0}")]
     Thread(#[source] io::Error),
 }
 

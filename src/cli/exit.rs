@@ -1,0 +1,31 @@
+//! How the program ends, for scripts to decide on.
+
+use std::process::ExitCode;
+
+/// The end of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    /// Wrong usage or configuration, a port or folder that cannot be used.
+    Usage,
+    /// A fault of the program itself.
+    Bug,
+}
+
+/// What `--help` says of them.
+pub const HELP: &str = "\
+Exit codes:
+  0    done
+  2    wrong usage or configuration
+  70   a fault of this program
+  130  interrupted";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Usage => 2,
+            Exit::Bug => 70,
+        })
+    }
+}
