@@ -2,6 +2,7 @@
 //!
 //! stdout is data, stderr is narration. Each subcommand has a file of its own.
 
+mod console;
 mod exit;
 mod sandbox;
 
@@ -11,12 +12,18 @@ use clap::{Parser, Subcommand};
 
 pub use exit::Exit;
 
-/// A console and a sandbox for the Bango Payment API v5
+/// A console for the Bango Payment API v5, on a sandbox of its own
+///
+/// Without a command the console opens: identify a test payer, authorize, capture, refund, cancel, and
+/// see every byte, every cent and every legal next step.
 #[derive(Debug, Parser)]
-#[command(name = "bango", version, after_help = exit::HELP, arg_required_else_help = true)]
+#[command(name = "bango", version, after_help = exit::HELP, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+
+    #[command(flatten)]
+    console: console::Arguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -28,7 +35,8 @@ enum Command {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match arguments.command {
-        Command::Sandbox(arguments) => sandbox::run(arguments),
+        Some(Command::Sandbox(arguments)) => sandbox::run(arguments),
+        None => console::run(&arguments.console),
     };
     exit.into()
 }

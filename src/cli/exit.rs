@@ -10,6 +10,8 @@ pub enum Exit {
     Usage,
     /// A fault of the program itself.
     Bug,
+    /// Told to end by a signal, or by the loss of the terminal: 128 and the signal's number.
+    Signal(u8),
 }
 
 /// What `--help` says of them.
@@ -26,6 +28,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Usage => 2,
             Exit::Bug => 70,
+            Exit::Signal(code) => code,
         })
     }
 }

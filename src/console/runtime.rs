@@ -1,3 +1,15 @@
 //! What the console does to the world, and the world to the console.
+//!
+//! Joins the pure console with terminal, journal, sandbox, listener and client. One `select!` on the
+//! main thread takes events and paints; everything that may take time happens elsewhere and comes back
+//! as an event.
 
+mod drive;
+mod effects;
+mod keys;
+mod opening;
+mod reading;
 pub mod terminal;
+
+pub use drive::drive;
+pub use opening::{Opened, Opening, OpeningError, open};

@@ -32,6 +32,10 @@ pub enum Effect {
         what: &'static str,
         bytes: Vec<u8>,
     },
+    /// Write an escape sequence between two frames.
+    ToTerminal {
+        escape: String,
+    },
     /// Open an address in the user's browser.
     Open {
         url: String,

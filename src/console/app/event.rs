@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use crate::exchange::CallId;
+use crate::exchange::page::Page;
 use crate::record::line::Line;
 use crate::record::{Recorded, Session, Transaction};
 
 use super::input::Input;
 use super::inspector::{Shown, Wanted};
-use super::payer::Page;
 
 #[derive(Debug)]
 pub struct Event {
@@ -56,8 +56,10 @@ pub enum Done {
         call: CallId,
         why: String,
     },
-    /// The journal cannot be read or written.
-    JournalFailed {
+    /// A call ended, and its end could not be recorded: it is shown and marked so.
+    Unrecorded {
+        call: CallId,
+        shown: Box<Shown>,
         why: String,
     },
     /// Our listener or the sandbox has something to say on the status line.
@@ -68,9 +70,9 @@ pub enum Done {
 #[derive(Clone, Debug)]
 pub struct Window<T> {
     pub rows: Vec<T>,
-    /// How many rows come before them.
-    pub above: usize,
-    pub total: usize,
+    /// Whether there are more before them, and behind them.
+    pub before: bool,
+    pub after: bool,
 }
 
 /// What a visit to a page came to.
@@ -85,12 +87,14 @@ pub enum Visited {
 /// What is known of a copy: never more than that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// It is on the clipboard, by this route.
+    /// It is on the clipboard; `route` says how: `copied`, `copied to tmux`.
     Copied {
         route: String,
     },
-    /// It was sent to the terminal, which does not answer.
-    SentToTerminal,
+    /// This escape sequence does it, if the terminal takes it: it does not answer.
+    SentToTerminal {
+        escape: String,
+    },
     Failed {
         why: String,
     },

@@ -205,6 +205,11 @@ impl Form {
             .map(str::to_owned)
     }
 
+    /// Whether the call names itself by an external id: then the next form gets another one.
+    pub fn has_external(&self) -> bool {
+        self.external().is_some()
+    }
+
     fn external(&self) -> Option<ExternalTransactionId> {
         self.given(Name::External).map(ExternalTransactionId::new)
     }

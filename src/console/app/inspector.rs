@@ -4,7 +4,7 @@ use crate::exchange::{Body, Cut, NotSent, Outcome, Request};
 use crate::json;
 use crate::record::export::curl;
 use crate::record::{Seq, SessionKey, TransactionKey};
-use crate::text::Foreign;
+use crate::text::{Foreign, cells};
 
 /// Which exchange to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,18 +125,41 @@ impl Inspector {
         self.offset = 0;
     }
 
-    pub fn scroll(&mut self, by: isize, height: usize) {
+    /// Scrolls by whole lines, at most until the last one is at the bottom of a pane of this size.
+    pub fn scroll(&mut self, by: isize, size: (usize, usize)) {
         self.offset = self.offset.saturating_add_signed(by);
-        self.clamp(height);
+        self.offset = self.offset.min(self.last_offset(size));
     }
 
-    pub fn scroll_to_end(&mut self, height: usize) {
-        self.offset = usize::MAX;
-        self.clamp(height);
+    pub fn scroll_to_end(&mut self, size: (usize, usize)) {
+        self.offset = self.last_offset(size);
     }
 
-    fn clamp(&mut self, height: usize) {
-        self.offset = self.offset.min(self.lines().len().saturating_sub(height));
+    /// The first line to show so that the last one is at the bottom: long lines take several rows.
+    fn last_offset(&self, (width, height): (usize, usize)) -> usize {
+        let mut rows = 0;
+        let fitting = self.lines().iter().rev().take_while(|line| {
+            rows += line.rows(width);
+            rows <= height
+        });
+        self.lines().len() - fitting.count()
+    }
+}
+
+impl Line {
+    /// How many rows of `width` cells it takes.
+    pub fn rows(&self, width: usize) -> usize {
+        let used: usize = self.0.iter().map(|part| part.text.cells()).sum();
+        used.div_ceil(width.max(1)).max(1)
+    }
+}
+
+impl Words {
+    fn cells(&self) -> usize {
+        match self {
+            Self::Own(text) => cells(text),
+            Self::Foreign(text) => cells(&text.screen_text()),
+        }
     }
 }
 

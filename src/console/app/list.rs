@@ -6,14 +6,14 @@ pub trait Keyed {
     fn key(&self) -> Self::Key;
 }
 
-/// Rows held in memory out of `total` that the journal has, in the order of the screen.
+/// Some of the journal's rows, held in memory in the order of the screen.
 #[derive(Clone, Debug)]
 pub struct List<T: Keyed> {
     pub rows: Vec<T>,
-    /// How many rows there are above the window.
-    pub above: usize,
-    /// How many rows there are in all.
-    pub total: usize,
+    /// Whether there are more rows before the window, in the order of the screen.
+    pub before: bool,
+    /// Whether there are more behind it.
+    pub after: bool,
     selected: Option<T::Key>,
     /// The row at the top of the pane, counted within the window.
     pub offset: usize,
@@ -23,8 +23,8 @@ impl<T: Keyed> Default for List<T> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
-            above: 0,
-            total: 0,
+            before: false,
+            after: false,
             selected: None,
             offset: 0,
         }
@@ -33,10 +33,10 @@ impl<T: Keyed> Default for List<T> {
 
 impl<T: Keyed> List<T> {
     /// Takes a window as it was read. The selection stays on its row where that is in it.
-    pub fn replace(&mut self, rows: Vec<T>, above: usize, total: usize) {
+    pub fn replace(&mut self, rows: Vec<T>, before: bool, after: bool) {
         self.rows = rows;
-        self.above = above;
-        self.total = total;
+        self.before = before;
+        self.after = after;
         if self.position().is_none() {
             self.selected = self.rows.first().map(Keyed::key);
             self.offset = 0;
@@ -115,7 +115,7 @@ mod tests {
 
     fn list(keys: &[u32]) -> List<Row> {
         let mut list = List::default();
-        list.replace(keys.iter().copied().map(Row).collect(), 0, keys.len());
+        list.replace(keys.iter().copied().map(Row).collect(), false, false);
         list
     }
 
@@ -123,7 +123,7 @@ mod tests {
     fn the_selection_follows_its_row_when_others_arrive() {
         let mut list = list(&[3, 2, 1]);
         list.select(&2);
-        list.replace(vec![Row(5), Row(4), Row(3), Row(2), Row(1)], 0, 5);
+        list.replace(vec![Row(5), Row(4), Row(3), Row(2), Row(1)], false, false);
         assert_eq!(list.selected(), Some(&Row(2)));
     }
 
@@ -131,7 +131,7 @@ mod tests {
     fn a_selection_that_is_gone_falls_to_the_first() {
         let mut list = list(&[3, 2, 1]);
         list.select(&1);
-        list.replace(vec![Row(9), Row(8)], 0, 2);
+        list.replace(vec![Row(9), Row(8)], false, false);
         assert_eq!(list.selected(), Some(&Row(9)));
     }
 

@@ -1,37 +1,12 @@
 //! The payer, played inside the console: one page of the walk at a time.
 
+use crate::exchange::page::{Action, Page};
 use crate::record::{SessionKey, TransactionKey};
 use crate::text::{Foreign, cells};
 
 use super::editor::Editor;
 use super::effect::Visit;
 use super::input::Key;
-
-/// A page as data, as the sandbox gives it beside its HTML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    pub title: String,
-    pub text: String,
-    /// Why the last submission was not taken.
-    pub error: Option<String>,
-    pub fields: Vec<PageField>,
-    pub actions: Vec<PageAction>,
-    /// Whether the walk is over.
-    pub done: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageField {
-    pub name: String,
-    pub label: String,
-    pub value: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageAction {
-    pub name: String,
-    pub label: String,
-}
 
 /// Whose pages they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +58,7 @@ impl Shown {
     }
 
     /// The selected action, where the cursor is on one.
-    pub fn action(&self) -> Option<&PageAction> {
+    pub fn action(&self) -> Option<&Action> {
         self.page
             .actions
             .get(self.selected.checked_sub(self.editors.len())?)
@@ -176,10 +151,10 @@ impl Payer {
     pub fn rows(&self) -> u16 {
         let rows = match &self.step {
             Step::Loading => 1,
-            Step::Failed(words) => wrapped(words),
+            Step::Failed(words) => wrapped(&Foreign::from(words.as_str())),
             Step::Page(shown) => {
                 wrapped(&shown.page.text)
-                    + shown.page.error.as_deref().map_or(0, wrapped)
+                    + shown.page.error.as_ref().map_or(0, wrapped)
                     + shown.editors.len() * 2
                     + 1
             }
@@ -189,8 +164,8 @@ impl Payer {
 }
 
 /// About how many rows a text takes in a popup.
-fn wrapped(text: &str) -> usize {
-    cells(&Foreign::from(text).screen_text()) / 56 + 1
+fn wrapped(text: &Foreign) -> usize {
+    cells(&text.screen_text()) / 56 + 1
 }
 
 #[cfg(test)]
@@ -199,6 +174,7 @@ mod tests {
 
     use super::*;
     use crate::exchange::CallId;
+    use crate::exchange::page::Field;
     use crate::record::Origin;
 
     fn walk() -> Payer {
@@ -211,18 +187,19 @@ mod tests {
             }
         );
         payer.step = Step::Page(Shown::new(Page {
-            title: "PIN".into(),
-            text: "Type the PIN.".into(),
+            url: "http://127.0.0.1:2646/pages/1".into(),
+            title: Foreign::from("PIN"),
+            text: Foreign::from("Type the PIN."),
             error: None,
-            fields: vec![PageField {
+            fields: vec![Field {
                 name: "pin".into(),
-                label: "PIN".into(),
+                label: Foreign::from("PIN"),
                 value: String::new(),
             }],
             actions: ["confirm", "cancel"]
-                .map(|name| PageAction {
+                .map(|name| Action {
                     name: name.into(),
-                    label: name.into(),
+                    label: Foreign::from(name),
                 })
                 .to_vec(),
             done: false,

@@ -172,12 +172,11 @@ impl State {
         state
     }
 
-    /// What a new form is filled with: a fresh call id and a fresh external id.
+    /// What a new form is filled with.
     pub fn prefill(&mut self) -> Prefill {
-        self.externals += 1;
         Prefill {
             call: self.new_call(),
-            external: format!("t-{}-{:02}", self.word, self.externals),
+            external: format!("t-{}-{:02}", self.word, self.externals + 1),
             listener: self.endpoint.listener.clone(),
         }
     }

@@ -8,6 +8,7 @@ mod done;
 mod keys;
 mod moves;
 mod recorded;
+mod told;
 
 use jiff::SignedDuration;
 

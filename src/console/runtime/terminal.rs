@@ -44,15 +44,21 @@ pub enum NoTerminal {
 }
 
 impl Terminal {
-    /// Takes the terminal over: raw mode, alternate screen, no cursor, bracketed paste. The calling thread
-    /// is the one whose panic ends the program.
-    pub fn enter(environment: &Environment) -> Result<Self, NoTerminal> {
+    /// Whether there is a terminal to paint on, before anything else is done.
+    pub fn check(environment: &Environment) -> Result<(), NoTerminal> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(NoTerminal::NotATerminal);
         }
         if environment.get("TERM").is_some_and(|term| term == "dumb") {
             return Err(NoTerminal::Dumb);
         }
+        Ok(())
+    }
+
+    /// Takes the terminal over: raw mode, alternate screen, no cursor, bracketed paste. The calling thread
+    /// is the one whose panic ends the program.
+    pub fn enter(environment: &Environment) -> Result<Self, NoTerminal> {
+        Self::check(environment)?;
         let give_back = GiveBack;
         screen::enter()?;
         let inner = ratatui::Terminal::new(CrosstermBackend::new(Screen::default()))?;

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::api::{Class, ResponseCode};
 use crate::console::app::editor::Editor;
@@ -65,8 +66,13 @@ pub fn foreign(text: &Foreign, style: Style, theme: &Theme) -> Vec<Span<'static>
 }
 
 /// Foreign text in at most `width` cells, elided in the middle.
+pub fn within(text: &Foreign, width: usize, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    spans(text.for_screen_within(width), style, theme)
+}
+
+/// The same for a text that is not marked as foreign yet.
 pub fn foreign_within(text: &str, width: usize, style: Style, theme: &Theme) -> Vec<Span<'static>> {
-    spans(Foreign::from(text).for_screen_within(width), style, theme)
+    within(&Foreign::from(text), width, style, theme)
 }
 
 fn spans(runs: Vec<crate::text::Run>, style: Style, theme: &Theme) -> Vec<Span<'static>> {
@@ -79,6 +85,65 @@ fn spans(runs: Vec<crate::text::Run>, style: Style, theme: &Theme) -> Vec<Span<'
             Span::styled(run.text, style)
         })
         .collect()
+}
+
+/// Foreign text in at most `width` cells, cut at the end.
+pub fn start_of(text: &str, width: usize, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    cut(foreign(&Foreign::from(text), style, theme), width)
+}
+
+/// The spans that fit in `width` cells, with an ellipsis where something is missing.
+pub fn cut(spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
+    let whole: usize = spans.iter().map(Span::width).sum();
+    if whole <= width {
+        return spans;
+    }
+    let mut left = width;
+    let mut kept = Vec::new();
+    for span in spans {
+        let used = span.width();
+        // The last cell is the ellipsis's.
+        if used < left {
+            left -= used;
+            kept.push(span);
+        } else {
+            let style = span.style;
+            kept.push(Span::styled(
+                fit(&format!("{}\u{2026}", span.content), left),
+                style,
+            ));
+            break;
+        }
+    }
+    kept
+}
+
+/// Spans in rows of `width` cells, broken wherever a row is full.
+pub fn broken(spans: Vec<Span<'static>>, width: usize) -> Vec<Vec<Span<'static>>> {
+    let width = width.max(2);
+    let mut rows = vec![Vec::new()];
+    let mut left = width;
+    for span in spans {
+        let mut piece = String::new();
+        for cluster in span.content.graphemes(true) {
+            let needed = cells(cluster);
+            if needed > left {
+                push_piece(&mut rows, std::mem::take(&mut piece), span.style);
+                rows.push(Vec::new());
+                left = width;
+            }
+            piece.push_str(cluster);
+            left = left.saturating_sub(needed);
+        }
+        push_piece(&mut rows, piece, span.style);
+    }
+    rows
+}
+
+fn push_piece(rows: &mut [Vec<Span<'static>>], piece: String, style: Style) {
+    if let Some(row) = rows.last_mut().filter(|_| !piece.is_empty()) {
+        row.push(Span::styled(piece, style));
+    }
 }
 
 /// Our own words cut to `width` cells, with an ellipsis where something is missing.
@@ -207,6 +272,16 @@ mod tests {
     fn lines_break_between_words() {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("", 8), [""]);
+    }
+
+    #[test]
+    fn long_spans_are_broken_into_rows() {
+        let rows = broken(vec![Span::raw("ab"), Span::raw("cdefg")], 4);
+        let texts: Vec<Vec<_>> = rows
+            .iter()
+            .map(|row| row.iter().map(|span| span.content.to_string()).collect())
+            .collect();
+        assert_eq!(texts, [vec!["ab", "cd"], vec!["efg"]]);
     }
 
     #[test]

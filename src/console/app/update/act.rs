@@ -198,6 +198,9 @@ pub fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let id = form.call;
+    if form.has_external() {
+        state.externals += 1;
+    }
     state.overlay = None;
     send(state, id, call)
 }

@@ -12,16 +12,16 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     match done {
         Done::Sessions(window) => state
             .sessions
-            .replace(window.rows, window.above, window.total),
+            .replace(window.rows, window.before, window.after),
         Done::Transactions(window) => {
             state
                 .transactions
-                .replace(window.rows, window.above, window.total);
+                .replace(window.rows, window.before, window.after);
         }
         Done::Timeline(window) => {
             state
                 .timeline
-                .replace(window.rows, window.above, window.total);
+                .replace(window.rows, window.before, window.after);
             if state.following {
                 state.timeline.select_at(usize::MAX);
             }
@@ -32,7 +32,7 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             }
         }
         Done::Visited { url, visited } => return visit(state, &url, visited),
-        Done::Copied { what, bytes, told } => copied(state, what, bytes, told),
+        Done::Copied { what, bytes, told } => return copied(state, what, bytes, told),
         Done::Opened { error: None } => state.say(Tone::Plain, "opened in the browser"),
         Done::Opened { error: Some(error) } => {
             state.say(Tone::Bad, format!("the browser did not open: {error}"));
@@ -41,8 +41,9 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             state.calls.remove(&call);
             state.say(Tone::Bad, format!("not sent: {why}"));
         }
-        Done::JournalFailed { why } => {
-            state.say(Tone::Bad, why.clone());
+        Done::Unrecorded { call, shown, why } => {
+            state.calls.remove(&call);
+            state.inspector.show(Some(shown));
             state.journal_trouble = Some(why);
         }
         Done::Notice(words) => state.say(Tone::Plain, words),
@@ -51,30 +52,33 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
 }
 
 /// Tells what was copied, how long it is and by which way, and no more than is known.
-fn copied(state: &mut State, what: &'static str, bytes: Vec<u8>, told: Told) {
+fn copied(state: &mut State, what: &'static str, bytes: Vec<u8>, told: Told) -> Vec<Effect> {
     let length = String::from_utf8_lossy(&bytes).chars().count();
     let characters = if length == 1 {
         "character"
     } else {
         "characters"
     };
+    let mut effects = Vec::new();
     match told {
-        Told::Copied { route } => state.say(
-            Tone::Good,
-            format!("copied the {what} ({length} {characters}, {route})"),
-        ),
-        Told::SentToTerminal => state.say(
-            Tone::Good,
-            format!(
-                "sent the {what} to the terminal's clipboard ({length} {characters}); c shows it"
-            ),
-        ),
+        Told::Copied { route } => {
+            state.say(
+                Tone::Good,
+                format!("{what} {route} ({length} {characters})"),
+            );
+        }
+        Told::SentToTerminal { escape } => {
+            let words = format!("{what} sent to the terminal ({length} {characters}); c shows it");
+            state.say(Tone::Good, words);
+            effects.push(Effect::ToTerminal { escape });
+        }
         Told::Failed { why } => {
             state.say(Tone::Bad, format!("the {what} was not copied: {why}"));
             state.overlay = Some(Overlay::Copied);
         }
     }
     state.copied = Some(Copied { what, bytes });
+    effects
 }
 
 fn visit(state: &mut State, url: &str, visited: Visited) -> Vec<Effect> {

@@ -23,9 +23,13 @@ fn heights(state: &State) -> (usize, usize, usize) {
     )
 }
 
-pub fn inspector_height(state: &State) -> usize {
-    // One row is the tabs.
-    height(layout::layout(state).inspector).saturating_sub(1)
+/// Columns and rows for the inspector's text: one column is its margin, one row are the tabs.
+fn inspector_size(state: &State) -> (usize, usize) {
+    let inner = layout::layout(state).inspector.inner();
+    (
+        usize::from(inner.width).saturating_sub(1),
+        usize::from(inner.height).saturating_sub(1),
+    )
 }
 
 /// Selections stay visible, whatever changed.
@@ -98,11 +102,11 @@ fn step_list<T: Keyed>(list: &mut List<T>, command: Command, height: usize) {
 }
 
 fn step_inspector(state: &mut State, command: Command) {
-    let height = inspector_height(state);
-    match distance(command, height) {
-        Some(by) => state.inspector.scroll(by, height),
+    let size = inspector_size(state);
+    match distance(command, size.1) {
+        Some(by) => state.inspector.scroll(by, size),
         None if command == Command::First => state.inspector.offset = 0,
-        None if command == Command::Last => state.inspector.scroll_to_end(height),
+        None if command == Command::Last => state.inspector.scroll_to_end(size),
         None => {}
     }
 }
@@ -127,9 +131,8 @@ fn more<T: Keyed>(list: &List<T>, query: impl Fn(Option<T::Key>) -> Query) -> Ve
     let Some(at) = list.position() else {
         return Vec::new();
     };
-    let below = list.total.saturating_sub(list.above + list.rows.len());
-    let near_top = at < MARGIN && list.above > 0;
-    let near_end = at + MARGIN >= list.rows.len() && below > 0;
+    let near_top = at < MARGIN && list.before;
+    let near_end = at + MARGIN >= list.rows.len() && list.after;
     if near_top || near_end {
         vec![Effect::Read(query(list.rows.get(at).map(Keyed::key)))]
     } else {

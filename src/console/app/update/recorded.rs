@@ -1,23 +1,27 @@
 //! Facts: what the journal has recorded, and what follows from it by itself.
 
-use crate::api::{Action, Call, Class, Operation};
+use crate::api::{Action, Call, Operation};
 use crate::console::app::effect::Effect;
 use crate::console::app::list::{Keyed, List};
 use crate::console::app::payer::Whose;
 use crate::console::app::state::{Pane, State, Tone};
 use crate::exchange;
 use crate::record::entry::{Kind, Origin, Seen};
-use crate::record::line::{End, Line, What};
+use crate::record::line::{Line, What};
 use crate::record::transaction::State as Payment;
-use crate::record::{Recorded, Session, SessionKey, TransactionKey, session};
-use crate::text::Foreign;
+use crate::record::{Recorded, Session, SessionKey, Transaction, TransactionKey, session};
 
-use super::{act, moves};
+use super::{act, moves, told};
 
 /// Lines of the timeline kept in memory; the journal has the rest.
 const WINDOW: usize = 1_000;
 
 pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
+    let before: Vec<_> = recorded
+        .transactions
+        .iter()
+        .filter_map(|transaction| state.transactions.get(&transaction.key).cloned())
+        .collect();
     for session in &recorded.sessions {
         upsert(&mut state.sessions, session);
     }
@@ -33,7 +37,7 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             Kind::Sent(sent) => follow(state, sent.call, sent.operation),
             Kind::Ended(ended) => {
                 if state.calls.remove(&ended.call).is_some() {
-                    effects.extend(ended_here(state, recorded, ended.call));
+                    effects.extend(ended_here(state, recorded, &before, ended.call));
                 }
             }
             Kind::Seen(Seen::Report(report)) if report.what == exchange::What::Reset => {
@@ -58,33 +62,27 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
 fn upsert<T: Keyed + Clone>(list: &mut List<T>, row: &T) {
     if let Some(at) = list.rows.iter().position(|known| known.key() == row.key()) {
         list.rows[at] = row.clone();
-    } else if list.above == 0 {
+    } else if !list.before {
         list.rows.insert(0, row.clone());
-        list.total += 1;
-        if list.rows.len() > 1 && list.offset > 0 {
+        // Who looks further down goes on seeing the same rows.
+        if list.offset > 0 {
             list.offset += 1;
         }
         if list.position().is_none() {
             list.select_at(0);
         }
-    } else {
-        list.above += 1;
-        list.total += 1;
     }
 }
 
 fn append(state: &mut State, line: &Line) {
     let timeline = &mut state.timeline;
-    let whole = timeline.above + timeline.rows.len() == timeline.total;
-    timeline.total += 1;
-    if !whole {
+    if timeline.after {
         return;
     }
     timeline.rows.push(line.clone());
     if timeline.rows.len() > WINDOW && state.following {
-        let excess = timeline.rows.len() - WINDOW;
-        timeline.rows.drain(..excess);
-        timeline.above += excess;
+        timeline.rows.drain(..timeline.rows.len() - WINDOW);
+        timeline.before = true;
     }
     if state.following {
         timeline.select_at(usize::MAX);
@@ -109,23 +107,35 @@ fn follow(state: &mut State, call: exchange::CallId, operation: Operation) {
 }
 
 /// A call made here has come to its end: say so, and where the payer has to act, open the page.
-fn ended_here(state: &mut State, recorded: &Recorded, call: exchange::CallId) -> Vec<Effect> {
+fn ended_here(
+    state: &mut State,
+    recorded: &Recorded,
+    before: &[Transaction],
+    call: exchange::CallId,
+) -> Vec<Effect> {
     let line = recorded
         .lines
         .iter()
         .find(|line| matches!(&line.what, What::Ended { call: ended, .. } if *ended == call));
-    if let Some(Line {
-        what:
-            What::Ended {
-                operation,
-                end,
-                marks,
-                ..
-            },
-        ..
-    }) = line
-    {
-        let (tone, words) = told(*operation, end, marks.replayed);
+    if let Some(line) = line {
+        let moved = line.transaction.and_then(|key| {
+            let now = recorded.transactions.iter().find(|now| now.key == key)?;
+            let before = before.iter().find(|before| before.key == key);
+            told::moved(before, now)
+        });
+        let (tone, words) = match (moved, &line.what) {
+            (Some(words), _) => (Tone::Good, words),
+            (
+                None,
+                What::Ended {
+                    operation,
+                    end,
+                    marks,
+                    ..
+                },
+            ) => told::ended(*operation, end, marks.replayed),
+            (None, _) => return Vec::new(),
+        };
         state.say(tone, words);
     }
     if state.overlay.is_some() {
@@ -154,55 +164,6 @@ fn ended_here(state: &mut State, recorded: &Recorded, call: exchange::CallId) ->
                 })
         });
     page.map_or_else(Vec::new, |(whose, url)| act::play(state, whose, &url))
-}
-
-/// One line about the end of a call.
-fn told(operation: Operation, end: &End, replayed: bool) -> (Tone, String) {
-    let name = operation.name();
-    match end {
-        End::Answered {
-            code: Some(code), ..
-        } => {
-            let tone = match code.class() {
-                Class::Success => Tone::Good,
-                Class::MoreToDo => Tone::Plain,
-                _ => Tone::Bad,
-            };
-            let shown = Foreign::from(code.as_str()).screen_text();
-            let class = if code.class() == Class::Unrecognised {
-                " (unrecognised, not treated as success)"
-            } else {
-                ""
-            };
-            let replay = if replayed {
-                " (a replay of the first answer: nothing moved)"
-            } else {
-                ""
-            };
-            (tone, format!("{name}: {shown}{class}{replay}"))
-        }
-        End::Answered {
-            code: None, status, ..
-        } => (
-            Tone::Bad,
-            format!("{name}: {status} with a body that is no answer of the API"),
-        ),
-        End::Cut { .. } if operation.moves_money() => (
-            Tone::Bad,
-            format!("{name}: outcome unknown. a s sends the same again, which tells"),
-        ),
-        End::Cut { .. } => (Tone::Bad, format!("{name}: no whole answer came back")),
-        End::NotSent { why } => {
-            let why = match why {
-                exchange::NotSent::NoConnection { error }
-                | exchange::NotSent::Unbuildable { error } => {
-                    Foreign::from(error.as_str()).screen_text()
-                }
-                exchange::NotSent::Cancelled => "cancelled while connecting".to_owned(),
-            };
-            (Tone::Bad, format!("{name}: not sent: {why}"))
-        }
-    }
 }
 
 /// Asks a session of ours what comes next, once, when its payer has come back.

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
 use crate::console::app::payer::{Payer, Shown, Step};
@@ -21,7 +22,12 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     match &payer.step {
         Step::Loading => lines.push(Line::styled(" \u{2026}", theme.dim)),
         Step::Failed(why) => {
-            lines.extend(wrapped(why, width, theme.refused, theme));
+            lines.extend(wrapped(
+                &Foreign::from(why.as_str()),
+                width,
+                theme.refused,
+                theme,
+            ));
             keys.insert(0, (" enter", "close"));
         }
         Step::Page(shown) => {
@@ -41,7 +47,7 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
 
 fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut title = Line::raw(" ");
-    title.extend(paint::foreign_within(
+    title.extend(paint::within(
         &shown.page.title,
         width,
         theme.heading,
@@ -59,7 +65,7 @@ fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {
             if focused { "\u{258c}" } else { " " },
             theme.border_focused,
         ));
-        line.extend(paint::foreign_within(&field.label, 24, theme.label, theme));
+        line.extend(paint::within(&field.label, 24, theme.label, theme));
         line.push_span(Span::raw("  "));
         let room = width.saturating_sub(line.width());
         line.extend(paint::field(editor, focused, room, theme));
@@ -77,7 +83,7 @@ fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {
         };
         let (open, close) = if presses { ("[", "]") } else { (" ", " ") };
         buttons.push_span(Span::styled(open, style));
-        buttons.extend(paint::foreign_within(&action.label, 20, style, theme));
+        buttons.extend(paint::within(&action.label, 20, style, theme));
         buttons.push_span(Span::styled(close, style));
         buttons.push_span(Span::raw(" "));
     }
@@ -86,13 +92,8 @@ fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {
 }
 
 /// The page's words are the server's: escaped first, then broken into lines.
-fn wrapped(
-    text: &str,
-    width: usize,
-    style: ratatui::style::Style,
-    theme: &Theme,
-) -> Vec<Line<'static>> {
-    paint::wrap(text, width)
+fn wrapped(text: &Foreign, width: usize, style: Style, theme: &Theme) -> Vec<Line<'static>> {
+    paint::wrap(&text.screen_text(), width)
         .into_iter()
         .map(|line| {
             let mut painted = Line::raw(" ");

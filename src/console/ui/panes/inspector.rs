@@ -26,16 +26,22 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(paint::block(title, focused, theme), paint::rect(area));
     let (tabs, body) = area.inner().split_top(1);
     frame.render_widget(tab_row(state.inspector.tab, theme), paint::rect(tabs));
-    let width = usize::from(body.width);
-    let lines: Vec<_> = state
+    let (width, height) = (usize::from(body.width), usize::from(body.height));
+    let rows: Vec<_> = state
         .inspector
         .lines()
         .iter()
         .skip(state.inspector.offset)
-        .take(usize::from(body.height))
-        .map(|line| paint_line(line, width, theme))
+        .take(height)
+        .flat_map(|line| paint::broken(spans(line, theme), width.saturating_sub(1)))
+        .take(height)
+        .map(|row| {
+            let mut painted = Line::raw(" ");
+            painted.extend(row);
+            painted
+        })
         .collect();
-    frame.render_widget(Text::from(lines), paint::rect(body));
+    frame.render_widget(Text::from(rows), paint::rect(body));
 }
 
 /// `PUT /transaction/2006721250 · 200 OK · 3 ms`: status and code are two facts.
@@ -75,7 +81,7 @@ fn heading(shown: &Shown, room: usize, theme: &Theme) -> Vec<Span<'static>> {
         crate::text::cells(&outcome) + crate::text::cells(&time) + shown.request.method.len() + 6;
     let mut spans = paint::foreign_within(&shown.request.method, 10, theme.heading, theme);
     spans.push(Span::raw(" "));
-    spans.extend(paint::foreign_within(
+    spans.extend(paint::start_of(
         path,
         room.saturating_sub(used),
         theme.heading,
@@ -110,38 +116,17 @@ fn tab_row(selected: Tab, theme: &Theme) -> Line<'static> {
     line
 }
 
-fn paint_line(line: &inspector::Line, width: usize, theme: &Theme) -> Line<'static> {
-    let mut painted = Line::raw(" ");
-    for part in &line.0 {
-        let style = role_style(part.role, theme);
-        let left = width.saturating_sub(painted.width());
-        if left == 0 {
-            break;
-        }
-        match &part.text {
-            Words::Own(text) => painted.push_span(Span::styled(paint::fit(text, left), style)),
-            // A line that is cut keeps its beginning; the whole value is one key away, by copying it.
-            Words::Foreign(text) => painted.extend(cut(paint::foreign(text, style, theme), left)),
-        }
-    }
-    painted
-}
-
-/// The spans that fit in `width` cells.
-fn cut(spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
-    let mut left = width;
-    let mut kept = Vec::new();
-    for span in spans {
-        let used = span.width();
-        if used <= left {
-            left -= used;
-            kept.push(span);
-        } else {
-            kept.push(Span::styled(paint::fit(&span.content, left), span.style));
-            break;
-        }
-    }
-    kept
+fn spans(line: &inspector::Line, theme: &Theme) -> Vec<Span<'static>> {
+    line.0
+        .iter()
+        .flat_map(|part| {
+            let style = role_style(part.role, theme);
+            match &part.text {
+                Words::Own(text) => vec![Span::styled(text.clone(), style)],
+                Words::Foreign(text) => paint::foreign(text, style, theme),
+            }
+        })
+        .collect()
 }
 
 fn role_style(role: Role, theme: &Theme) -> Style {

@@ -12,6 +12,8 @@ use crate::console::ui::theme::Theme;
 use crate::exchange::Delivery;
 use crate::record::line::{End, Line as Entry, What};
 
+const ACTION_REQUIRED: &str = "CLIENT_ACTION_REQUIRED";
+
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if area.is_empty() {
         return;
@@ -47,7 +49,13 @@ fn row(state: &State, entry: &Entry, width: usize, theme: &Theme) -> Line<'stati
     let (arrow, words, style) = said(&entry.what, theme);
     line.push_span(Span::styled(format!(" {arrow} "), theme.dim));
     let room = width.saturating_sub(line.width());
-    line.extend(paint::foreign_within(&words, room, style, theme));
+    // The longest code of all is an everyday one.
+    let words = if words == ACTION_REQUIRED && words.len() > room {
+        "action"
+    } else {
+        &words
+    };
+    line.extend(paint::start_of(words, room, style, theme));
     line
 }
 
@@ -119,10 +127,10 @@ fn answered(code: Option<&ResponseCode>, status: u16, theme: &Theme) -> (String,
 }
 
 fn arrived(what: &str, code: Option<&ResponseCode>) -> String {
-    code.map_or_else(
-        || what.to_owned(),
-        |code| format!("{what} {}", code.as_str()),
-    )
+    match code {
+        None | Some(ResponseCode::Ok) => what.to_owned(),
+        Some(code) => format!("{what} {}", code.as_str()),
+    }
 }
 
 fn code_or_dim(code: Option<&ResponseCode>, theme: &Theme) -> Style {

@@ -1,0 +1,93 @@
+//! `bango` without a subcommand: the console.
+
+use std::io::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use clap::Args;
+use tokio::runtime::{Builder, Runtime};
+
+use super::Exit;
+use crate::clock::Clock;
+use crate::config::{Environment, Folders};
+use crate::console::runtime::terminal::{Signals, Terminal, report_panics};
+use crate::console::runtime::{Opening, drive, open};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Give the same ids for the same steps, from an empty data folder; a folder in use keeps the seed
+    /// that it has
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+
+    /// Keep nothing: journal and sandbox stay in memory and end with the console
+    #[arg(long)]
+    no_journal: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Exit {
+    let environment = Environment::of_this_process();
+    // Asked first: without a terminal nothing is opened, written or listened on.
+    if let Err(error) = Terminal::check(&environment) {
+        return refuse(&error);
+    }
+    let opening = Opening {
+        seed: arguments.seed,
+        no_journal: arguments.no_journal,
+        ..Opening::default()
+    };
+    let runtime = match Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return bug(&error),
+    };
+    // The panic hook has given the terminal back and said where its report is.
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        in_terminal(&runtime, &opening, &environment)
+    }));
+    // A page that hangs must not keep the program: everything that matters has been written.
+    runtime.shutdown_background();
+    match ended {
+        Ok(exit) => exit,
+        Err(_) => Exit::Bug,
+    }
+}
+
+fn in_terminal(runtime: &Runtime, opening: &Opening, environment: &Environment) -> Exit {
+    runtime.block_on(async {
+        let opened = match open(opening, environment).await {
+            Ok(opened) => opened,
+            Err(error) => return refuse(&error),
+        };
+        let signals = match Signals::listen() {
+            Ok(signals) => signals,
+            Err(error) => return bug(&error),
+        };
+        if let Ok(folders) = Folders::find(environment) {
+            report_panics(folders.state, Clock::System, |_| {});
+        }
+        let terminal = match Terminal::enter(environment) {
+            Ok(terminal) => terminal,
+            Err(error) => return refuse(&error),
+        };
+        match drive(opened, terminal, signals).await {
+            Ok(0) => Exit::Done,
+            Ok(code) => Exit::Signal(code),
+            Err(error) => bug(&error),
+        }
+    })
+}
+
+/// The user can do something about it: one sentence that says what.
+fn refuse(error: &impl std::error::Error) -> Exit {
+    say(&format!("bango: {error}"));
+    Exit::Usage
+}
+
+fn bug(error: &impl std::fmt::Display) -> Exit {
+    say(&format!("bango: the console ended early: {error}"));
+    Exit::Bug
+}
+
+fn say(line: &str) {
+    // A stderr that is closed is no reason to stop.
+    let _ = writeln!(io::stderr(), "{line}");
+}

@@ -1,0 +1,93 @@
+//! One line about what became of a call.
+
+use crate::api::{Class, Operation};
+use crate::console::app::state::Tone;
+use crate::exchange::NotSent;
+use crate::money::Taxed;
+use crate::record::Transaction;
+use crate::record::line::End;
+use crate::record::transaction::State as Payment;
+use crate::text::Foreign;
+
+/// What has moved, as in `refunded 1.59 USD of t-7f3k-03`; nothing where nothing has.
+pub fn moved(before: Option<&Transaction>, now: &Transaction) -> Option<String> {
+    let currency = now.currency()?;
+    let difference = |of: fn(&Transaction) -> Taxed| {
+        of(now)
+            .gross
+            .saturating_sub(before.map_or(Taxed::ZERO, of).gross)
+    };
+    let name = Foreign::from(now.external().map_or("", |id| id.as_str())).screen_text_within(24);
+    let of = if name.is_empty() {
+        String::new()
+    } else {
+        format!(" of {name}")
+    };
+    let refunded = difference(Transaction::refunded);
+    let captured = difference(Transaction::captured);
+    let authorized = difference(Transaction::authorized);
+    let was_cancelled = before.is_some_and(|before| before.state == Payment::Cancelled);
+    if !refunded.is_zero() {
+        Some(format!("refunded {refunded} {currency}{of}"))
+    } else if !captured.is_zero() {
+        Some(format!("captured {captured} {currency}{of}"))
+    } else if now.state == Payment::Cancelled && !was_cancelled {
+        Some(format!("cancelled {} {currency}{of}", now.price().gross))
+    } else if !authorized.is_zero() {
+        let name = if name.is_empty() {
+            String::new()
+        } else {
+            format!(" as {name}")
+        };
+        Some(format!("authorized {authorized} {currency}{name}"))
+    } else {
+        None
+    }
+}
+
+/// How a call ended that moved nothing.
+pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) {
+    let name = operation.name();
+    match end {
+        End::Answered {
+            code: Some(code), ..
+        } => {
+            let tone = match code.class() {
+                Class::Success => Tone::Good,
+                Class::MoreToDo => Tone::Plain,
+                _ => Tone::Bad,
+            };
+            let shown = Foreign::from(code.as_str()).screen_text_within(32);
+            let class = match code.class() {
+                Class::Unrecognised => " (unrecognised, not treated as success)",
+                _ => "",
+            };
+            let replay = if replayed {
+                ", a replay: nothing moved"
+            } else {
+                ""
+            };
+            (tone, format!("{name}: {shown}{class}{replay}"))
+        }
+        End::Answered {
+            code: None, status, ..
+        } => (
+            Tone::Bad,
+            format!("{name}: {status} with a body that is no answer of the API"),
+        ),
+        End::Cut { .. } if operation.moves_money() => (
+            Tone::Bad,
+            format!("{name}: outcome unknown; a s sends the same again"),
+        ),
+        End::Cut { .. } => (Tone::Bad, format!("{name}: no whole answer came back")),
+        End::NotSent { why } => {
+            let why = match why {
+                NotSent::NoConnection { error } | NotSent::Unbuildable { error } => {
+                    Foreign::from(error.as_str()).screen_text()
+                }
+                NotSent::Cancelled => "cancelled while connecting".to_owned(),
+            };
+            (Tone::Bad, format!("{name}: not sent: {why}"))
+        }
+    }
+}

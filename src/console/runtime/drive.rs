@@ -1,0 +1,204 @@
+//! The loop: events in, frames out.
+
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures_util::{FutureExt as _, StreamExt as _};
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::effects::Outside;
+use super::keys;
+use super::opening::Opened;
+use super::terminal::{Signal, Signals, Terminal};
+use crate::clock::Clock;
+use crate::console::app::effect::Effect;
+use crate::console::app::event::{Event, What};
+use crate::console::app::input::Input;
+use crate::console::app::state::State;
+use crate::console::app::update;
+use crate::console::ui::{self, theme::Theme};
+
+/// The shortest time between two frames: a burst of events is one frame.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// How long the ends of calls under way are waited for after the decision to quit.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// What a turn of the loop has decided.
+enum Next {
+    GoOn,
+    End { code: u8 },
+}
+
+struct Loop {
+    state: State,
+    outside: Outside,
+    events: UnboundedReceiver<What>,
+    theme: Theme,
+    terminal: Terminal,
+    input: Option<EventStream>,
+    clock: Clock,
+    /// When the console wants to be woken.
+    wake: Option<Timestamp>,
+    /// Whether something on the screen may have changed.
+    changed: bool,
+}
+
+/// Runs the console until it ends. Answers the process's exit code.
+pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> anyhow::Result<u8> {
+    let Opened {
+        state,
+        outside,
+        events,
+        theme,
+        clock,
+        ..
+    } = opened;
+    let mut console = Loop {
+        state,
+        outside,
+        events,
+        theme,
+        terminal,
+        input: Some(EventStream::new()),
+        clock,
+        wake: None,
+        changed: true,
+    };
+    let (width, height) = crossterm::terminal::size()?;
+    console.take(What::Input(Input::Resize { width, height }))?;
+    for effect in update::start() {
+        console.perform(effect)?;
+    }
+    let code = console.run(&mut signals).await?;
+    console.farewell().await;
+    Ok(code)
+}
+
+impl Loop {
+    async fn run(&mut self, signals: &mut Signals) -> anyhow::Result<u8> {
+        let mut frame = tokio::time::interval(FRAME);
+        frame.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let wake = until(self.wake, self.clock.clone());
+            let next = tokio::select! {
+                biased;
+                signal = signals.next() => self.signal(signal)?,
+                Some(what) = self.events.recv() => self.take(what)?,
+                input = next_input(&mut self.input) => match input {
+                    Some(Ok(event)) => match keys::input(event) {
+                        Some(input) => self.take(What::Input(input))?,
+                        None => Next::GoOn,
+                    },
+                    // The terminal cannot be read any more: there is nobody to talk to.
+                    Some(Err(_)) | None => Next::End { code: 129 },
+                },
+                () = wake => {
+                    self.wake = None;
+                    self.take(What::Input(Input::Wake))?
+                }
+                _ = frame.tick(), if self.changed => {
+                    self.paint()?;
+                    Next::GoOn
+                }
+            };
+            if let Next::End { code } = next {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// Takes one event and does what follows from it.
+    fn take(&mut self, what: What) -> anyhow::Result<Next> {
+        self.outside.notice(&what);
+        let at = self.clock.now();
+        self.changed = true;
+        for effect in update::update(&mut self.state, Event { at, what }) {
+            if let Next::End { code } = self.perform(effect)? {
+                return Ok(Next::End { code });
+            }
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// What belongs to the terminal and the loop is done here, the rest outside.
+    fn perform(&mut self, effect: Effect) -> anyhow::Result<Next> {
+        match effect {
+            Effect::Quit => return Ok(Next::End { code: 0 }),
+            Effect::Redraw => self.terminal.clear()?,
+            Effect::Suspend => self.suspend()?,
+            Effect::WakeAt(at) => self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at))),
+            Effect::ToTerminal { escape } => self.terminal.send(&escape)?,
+            other => self.outside.perform(other),
+        }
+        Ok(Next::GoOn)
+    }
+
+    fn signal(&mut self, signal: Signal) -> anyhow::Result<Next> {
+        match signal {
+            Signal::End { code } => return Ok(Next::End { code }),
+            Signal::Suspend => self.suspend()?,
+            Signal::Continued => self.resume()?,
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// The key reader must not take keys from the shell while the program is stopped.
+    fn suspend(&mut self) -> anyhow::Result<()> {
+        self.input = None;
+        self.terminal.suspend()?;
+        Ok(())
+    }
+
+    fn resume(&mut self) -> anyhow::Result<()> {
+        self.terminal.resume()?;
+        self.input = Some(EventStream::new());
+        let (width, height) = crossterm::terminal::size()?;
+        self.take(What::Input(Input::Resize { width, height }))?;
+        Ok(())
+    }
+
+    fn paint(&mut self) -> anyhow::Result<()> {
+        let (state, theme) = (&self.state, &self.theme);
+        self.terminal.draw(|frame| ui::view(state, theme, frame))?;
+        self.changed = false;
+        Ok(())
+    }
+
+    /// Calls under way are cancelled and their ends recorded, as long as that is quick.
+    async fn farewell(&mut self) {
+        self.outside.cancel_all();
+        let ends = async {
+            while self.outside.is_waiting() {
+                let Some(what) = self.events.recv().await else {
+                    break;
+                };
+                self.outside.notice(&what);
+            }
+        };
+        // What takes longer is found by the next start: its outcome is unknown.
+        let _ = tokio::time::timeout(FAREWELL, ends).await;
+        while let Some(Some(what)) = self.events.recv().now_or_never() {
+            self.outside.notice(&what);
+        }
+    }
+}
+
+async fn next_input(
+    input: &mut Option<EventStream>,
+) -> Option<std::io::Result<crossterm::event::Event>> {
+    match input {
+        Some(input) => input.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Ready at this time; never where there is none.
+async fn until(time: Option<Timestamp>, clock: Clock) {
+    let Some(time) = time else {
+        return std::future::pending().await;
+    };
+    let left = time.duration_since(clock.now());
+    tokio::time::sleep(Duration::try_from(left).unwrap_or_default()).await;
+}

@@ -1,0 +1,342 @@
+//! One function for each effect. Each brings its end back as an event, exactly once.
+
+use std::collections::HashMap;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+
+use super::reading::Reading;
+use crate::api::{Call, Method};
+use crate::clock::Clock;
+use crate::console::app::effect::{Effect, Query, Visit};
+use crate::console::app::event::{Done, Told, Visited, What};
+use crate::console::app::inspector::Shown;
+use crate::console::clipboard::{Clipboard, Copied};
+use crate::exchange::page::Turn;
+use crate::exchange::{self, CallId, Epoch, Outcome};
+use crate::record::NewEntry;
+use crate::record::entry::{Ended, Kind, Sent};
+use crate::record::exchanged::Exchanged;
+use crate::record::journal::{Journal, Sync};
+use crate::wire::client::{self, Client};
+use crate::wire::payer::Payer;
+
+/// Everything the console can reach.
+pub struct Outside {
+    pub journal: Journal,
+    pub reading: Reading,
+    /// `None` where there is no sandbox to call.
+    pub client: Client,
+    pub payer: Payer,
+    pub clipboard: Clipboard,
+    pub events: UnboundedSender<What>,
+    pub clock: Clock,
+    pub epoch: Epoch,
+    /// The calls under way, each with the means to stop waiting.
+    pub calls: HashMap<CallId, CancellationToken>,
+    pub tasks: Handle,
+}
+
+impl Outside {
+    pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Send { id, call } => self.send(id, call),
+            Effect::SendAgain { id, of } => self.send_again(id, of),
+            Effect::Cancel(call) => self.cancel(call),
+            Effect::Read(query) => self.read(query),
+            Effect::Visit(visit) => self.visit(visit),
+            Effect::Copy { what, bytes } => self.copy(what, bytes),
+            Effect::Open { url } => self.open(url),
+            Effect::WakeAt(_)
+            | Effect::ToTerminal { .. }
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => {
+                unreachable!("the loop keeps what is its own")
+            }
+        }
+    }
+
+    /// Sees every event before the console does: a call that has ended needs no means to stop it.
+    pub fn notice(&mut self, what: &What) {
+        match what {
+            What::Recorded(recorded) => {
+                for entry in &recorded.entries {
+                    if let Kind::Ended(ended) = &entry.kind {
+                        self.calls.remove(&ended.call);
+                    }
+                }
+            }
+            What::Done(Done::NotSent { call, .. } | Done::Unrecorded { call, .. }) => {
+                self.calls.remove(call);
+            }
+            What::Input(_) | What::Done(_) => {}
+        }
+    }
+
+    pub fn is_waiting(&self) -> bool {
+        !self.calls.is_empty()
+    }
+
+    pub fn cancel_all(&self) {
+        for token in self.calls.values() {
+            token.cancel();
+        }
+    }
+
+    fn cancel(&self, call: CallId) {
+        if let Some(token) = self.calls.get(&call) {
+            token.cancel();
+        }
+    }
+
+    /// The intent is on disk before the first byte leaves; what became of it is recorded when it is known.
+    fn send(&mut self, id: CallId, call: Call) {
+        let events = self.events.clone();
+        let request = match self.client.request(&call, id) {
+            Ok(request) => request,
+            Err(why) => {
+                done(
+                    &events,
+                    Done::NotSent {
+                        call: id,
+                        why: words(&why),
+                    },
+                );
+                return;
+            }
+        };
+        let sync = if call.operation.moves_money() {
+            Sync::Full
+        } else {
+            Sync::Batch
+        };
+        let token = CancellationToken::new();
+        self.calls.insert(id, token.clone());
+        let sent = Sent {
+            call: id,
+            operation: call.operation,
+            request: request.clone(),
+            step: None,
+        };
+        let entry = NewEntry::sent(self.clock.now(), self.epoch, sent);
+        let departure = Departure {
+            client: self.client.clone(),
+            journal: self.journal.clone(),
+            events: self.events.clone(),
+            clock: self.clock.clone(),
+            epoch: self.epoch,
+            tasks: self.tasks.clone(),
+        };
+        self.journal
+            .append(vec![entry], sync, move |recorded| match recorded {
+                Ok(recorded) => {
+                    tell(&events, What::Recorded(recorded));
+                    departure.leave(id, call, request, sync, token);
+                }
+                Err(error) => done(
+                    &events,
+                    Done::NotSent {
+                        call: id,
+                        why: error.to_string(),
+                    },
+                ),
+            });
+    }
+
+    /// The bytes of an earlier call, as the journal has them.
+    fn send_again(&mut self, id: CallId, of: CallId) {
+        let earlier = match self.reading.call(of) {
+            Ok(Some(earlier)) => earlier,
+            Ok(None) => {
+                let why = "the journal does not have that call".to_owned();
+                done(&self.events, Done::NotSent { call: id, why });
+                return;
+            }
+            Err(error) => {
+                done(
+                    &self.events,
+                    Done::NotSent {
+                        call: id,
+                        why: error.to_string(),
+                    },
+                );
+                return;
+            }
+        };
+        let Some(call) = same_call(&earlier) else {
+            let why = "its request was not kept whole".to_owned();
+            done(&self.events, Done::NotSent { call: id, why });
+            return;
+        };
+        self.send(id, call);
+    }
+
+    fn read(&self, query: Query) {
+        let (reading, events) = (self.reading.clone(), self.events.clone());
+        self.tasks.spawn_blocking(move || {
+            let answer = reading.answer(&query).unwrap_or_else(|error| {
+                Done::Notice(format!("the journal could not be read: {error}"))
+            });
+            done(&events, answer);
+        });
+    }
+
+    fn visit(&self, visit: Visit) {
+        let (payer, events) = (self.payer.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            let (url, visited) = match visit {
+                Visit::Look { url } => {
+                    let page = payer.open(&url).await;
+                    (url, page.map(Visited::Page))
+                }
+                Visit::Submit {
+                    url,
+                    fields,
+                    action,
+                } => {
+                    let turn = payer.submit(&url, &fields, &action).await;
+                    let visited = turn.map(|turn| match turn {
+                        Turn::Page(page) => Visited::Page(page),
+                        Turn::Over(_) => Visited::Finished,
+                    });
+                    (url, visited)
+                }
+            };
+            let visited = visited.unwrap_or_else(|error| {
+                Visited::Failed(format!("could not open the payer's page: {error}"))
+            });
+            done(&events, Done::Visited { url, visited });
+        });
+    }
+
+    fn copy(&self, what: &'static str, bytes: Vec<u8>) {
+        let events = self.events.clone();
+        let Ok(text) = String::from_utf8(bytes.clone()) else {
+            let told = Told::Failed {
+                why: "it is not text".to_owned(),
+            };
+            done(&events, Done::Copied { what, bytes, told });
+            return;
+        };
+        self.clipboard.copy(text, move |copied| {
+            let told = match copied {
+                Copied::By(_) => Told::Copied {
+                    route: copied.words(),
+                },
+                Copied::WriteToTerminal { escape } => Told::SentToTerminal { escape },
+                Copied::Failed(error) => Told::Failed {
+                    why: error.to_string(),
+                },
+            };
+            done(&events, Done::Copied { what, bytes, told });
+        });
+    }
+
+    fn open(&self, url: String) {
+        let events = self.events.clone();
+        self.tasks.spawn_blocking(move || {
+            let error = open::that_detached(&url)
+                .err()
+                .map(|error| error.to_string());
+            done(&events, Done::Opened { error });
+        });
+    }
+}
+
+/// What a call needs once its intent is recorded.
+struct Departure {
+    client: Client,
+    journal: Journal,
+    events: UnboundedSender<What>,
+    clock: Clock,
+    epoch: Epoch,
+    tasks: Handle,
+}
+
+impl Departure {
+    fn leave(
+        self,
+        id: CallId,
+        call: Call,
+        request: exchange::Request,
+        sync: Sync,
+        token: CancellationToken,
+    ) {
+        let Self {
+            client,
+            journal,
+            events,
+            clock,
+            epoch,
+            tasks,
+        } = self;
+        let report = move |outcome: Outcome| {
+            let entry = NewEntry::ended(
+                clock.now(),
+                epoch,
+                Ended {
+                    call: id,
+                    outcome: outcome.clone(),
+                },
+            );
+            journal.append(vec![entry], sync, move |recorded| match recorded {
+                Ok(recorded) => tell(&events, What::Recorded(recorded)),
+                Err(error) => {
+                    let shown = Shown {
+                        request,
+                        outcome: Some(outcome),
+                        why: None,
+                        arrived: false,
+                    };
+                    done(
+                        &events,
+                        Done::Unrecorded {
+                            call: id,
+                            shown: Box::new(shown),
+                            why: error.to_string(),
+                        },
+                    );
+                }
+            });
+        };
+        let _inside = tasks.enter();
+        client::start(client, call, id, token, report);
+    }
+}
+
+/// The call that an exchange was, to be sent once more.
+fn same_call(earlier: &Exchanged) -> Option<Call> {
+    let request = &earlier.request;
+    if request.body.length != request.body.kept.len() as u64 {
+        return None;
+    }
+    let method: Method = exchange::method(request)?;
+    let path = request.url.split_once("/v5/")?.1.to_owned();
+    let body = (!request.body.is_empty()).then(|| request.body.kept.clone());
+    Some(Call {
+        operation: earlier.operation?,
+        method,
+        path,
+        body,
+    })
+}
+
+fn words(why: &exchange::NotSent) -> String {
+    match why {
+        exchange::NotSent::NoConnection { error } | exchange::NotSent::Unbuildable { error } => {
+            error.clone()
+        }
+        exchange::NotSent::Cancelled => "cancelled while connecting".to_owned(),
+    }
+}
+
+/// The receiver is gone only when the console has ended.
+pub fn tell(events: &UnboundedSender<What>, what: What) {
+    let _ = events.send(what);
+}
+
+pub fn done(events: &UnboundedSender<What>, ended: Done) {
+    tell(events, What::Done(ended));
+}

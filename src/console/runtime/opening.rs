@@ -1,0 +1,388 @@
+//! What has to stand before the first frame: folders, journal, sandbox, listener and client.
+//!
+//! What cannot be had is said in one sentence. The console starts without it where that makes sense,
+//! and ends here where it does not.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+use super::effects::{Outside, done, tell};
+use super::reading::Reading;
+use crate::clock::{self, Clock, Ids};
+use crate::config::{Config, Environment, Folders};
+use crate::console::app::event::{Done, What};
+use crate::console::app::state::{Endpoint, State};
+use crate::console::clipboard::Clipboard;
+use crate::console::ui::theme::Theme;
+use crate::exchange::Epoch;
+use crate::record::NewEntry;
+use crate::record::entry::{Address, Arrived, Missed};
+use crate::record::journal::{Journal, JournalError, Place, Reader, Sync};
+use crate::sandbox::activity::Told;
+use crate::sandbox::{self, Database, OpenError, Sandbox, StartError};
+use crate::wire::client::{Client, ClientError, Credentials, Peer, Timeouts};
+use crate::wire::listener::{self, Arrival, Listener, To};
+use crate::wire::payer::{Payer, PayerError};
+
+/// How the console is to start.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// Makes ids the same again.
+    pub seed: Option<u64>,
+    /// Keep everything in memory.
+    pub no_journal: bool,
+    /// A base URL under which the embedded sandbox is called instead of its own: for a recorder or a
+    /// slow line between the two.
+    pub through: Option<String>,
+}
+
+/// Everything the loop needs.
+pub struct Opened {
+    pub state: State,
+    pub outside: Outside,
+    pub events: UnboundedReceiver<What>,
+    pub theme: Theme,
+    pub clock: Clock,
+    /// Both stop when they are dropped.
+    pub sandbox: Sandbox,
+    pub listener: Option<Listener>,
+}
+
+/// Why the console cannot start. Each message is a whole sentence without its full stop.
+#[derive(Debug, thiserror::Error)]
+pub enum OpeningError {
+    #[error("the journal {path} cannot be used: {source}; --no-journal starts without it")]
+    Journal { path: String, source: JournalError },
+    #[error("{0}; leave out --seed, or set BANGO_DATA_DIR to another folder")]
+    OtherSeed(String),
+    #[error("{0}; use that console, or set BANGO_DATA_DIR to another folder")]
+    Held(StartError),
+    #[error("could not start the sandbox: {0}")]
+    Sandbox(StartError),
+    #[error("could not use the sandbox's address: {0}")]
+    Client(#[from] ClientError),
+    #[error("could not make the payer's browser: {0}")]
+    Payer(#[from] PayerError),
+}
+
+/// Opens everything, in the order in which one needs the other.
+pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened, OpeningError> {
+    let clock = Clock::System;
+    let mut notices = Vec::new();
+    let folders = usable_folders(environment, &mut notices);
+    let (config, theme) = settings(folders.as_ref(), environment, &mut notices);
+
+    let in_memory = opening.no_journal || folders.is_none();
+    let place = match (&folders, in_memory) {
+        (Some(folders), false) => Place::File(folders.data.join("journal-sandbox.db")),
+        _ => Place::Memory,
+    };
+    let run = Ids::new(clock::random_seed()).uuid(clock.now());
+    let journal_error = |source| OpeningError::Journal {
+        path: shown(&place),
+        source,
+    };
+    let journal = Journal::open(place.clone(), run, &clock).map_err(journal_error)?;
+    let reader = journal.reader().map_err(journal_error)?;
+
+    let database = match &folders {
+        Some(folders) if !in_memory => Database::File(folders.data.join("sandbox.db")),
+        _ => Database::Memory,
+    };
+    let credentials = credentials(environment);
+    let sandbox = start_sandbox(opening, database, &credentials, &clock).await?;
+    let ids = this_start(&journal, &reader, opening.seed);
+
+    let (events_in, events) = mpsc::unbounded_channel();
+    let listener = listen(
+        &journal,
+        &reader,
+        &sandbox,
+        &clock,
+        &events_in,
+        &mut notices,
+    )
+    .await;
+    follow_activity(&journal, &sandbox, &clock, &events_in);
+    if sandbox.address().port() != sandbox::PORT {
+        notices.push(format!(
+            "port {} is taken: the sandbox is at {}",
+            sandbox::PORT,
+            sandbox.address()
+        ));
+    }
+    for notice in notices {
+        done(&events_in, Done::Notice(notice));
+    }
+
+    let client = Client::new(
+        opening.through.as_ref().unwrap_or(&sandbox.base_url()),
+        credentials,
+        Peer::OurSandbox,
+        Timeouts::default(),
+    )?;
+    let endpoint = Endpoint {
+        badge: "sandbox".to_owned(),
+        address: format!("{}/v5", sandbox.address()),
+        listener: listener
+            .as_ref()
+            .map(|listener| format!("http://{}", listener.address())),
+    };
+    let state = State::new(
+        ids,
+        clock.now(),
+        TimeZone::system(),
+        endpoint,
+        sandbox.epoch(),
+    );
+    let outside = Outside {
+        journal,
+        reading: Reading::new(reader),
+        client,
+        payer: Payer::new()?,
+        clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
+        events: events_in,
+        clock: clock.clone(),
+        epoch: sandbox.epoch(),
+        calls: HashMap::new(),
+        tasks: Handle::current(),
+    };
+    Ok(Opened {
+        state,
+        outside,
+        events,
+        theme,
+        clock,
+        sandbox,
+        listener,
+    })
+}
+
+/// The folders, if they can be used; without them everything stays in memory, and the user is told.
+fn usable_folders(environment: &Environment, notices: &mut Vec<String>) -> Option<Folders> {
+    let usable = Folders::find(environment).and_then(|folders| folders.prepare().map(|()| folders));
+    match usable {
+        Ok(folders) => Some(folders),
+        Err(error) => {
+            notices.push(format!("nothing is kept: {error}"));
+            None
+        }
+    }
+}
+
+/// Settings and theme; what is wrong with them is told and the default used.
+fn settings(
+    folders: Option<&Folders>,
+    environment: &Environment,
+    notices: &mut Vec<String>,
+) -> (Config, Theme) {
+    let nowhere = Folders::all_in(Path::new("/nonexistent"));
+    let folders = folders.unwrap_or(&nowhere);
+    let (config, warnings) = Config::load(folders, environment, &crate::config::Flags::default());
+    notices.extend(warnings.iter().map(ToString::to_string));
+    let colour = !environment.is_set("NO_COLOR");
+    let theme = theme(&config, folders, colour).unwrap_or_else(|problem| {
+        notices.push(problem);
+        Theme::terminal(colour)
+    });
+    (config, theme)
+}
+
+fn theme(config: &Config, folders: &Folders, colour: bool) -> Result<Theme, String> {
+    let name = config.theme.value.as_str();
+    if name == "terminal" {
+        return Ok(Theme::terminal(colour));
+    }
+    let file = folders.themes().join(format!("{name}.toml"));
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| format!("there is no theme {name}: {error}"))?;
+    Theme::read(&text, colour).map_err(|error| format!("could not read the theme {name}: {error}"))
+}
+
+/// What the embedded sandbox asks for, and what our calls carry.
+fn credentials(environment: &Environment) -> Credentials {
+    let word = |variable| {
+        environment
+            .text(variable)
+            .unwrap_or_else(|| "sandbox".to_owned())
+    };
+    Credentials {
+        username: word("BANGO_SANDBOX_USERNAME"),
+        password: SecretString::from(word("BANGO_SANDBOX_PASSWORD")),
+    }
+}
+
+async fn start_sandbox(
+    opening: &Opening,
+    database: Database,
+    credentials: &Credentials,
+    clock: &Clock,
+) -> Result<Sandbox, OpeningError> {
+    let mut config = sandbox::Config::new(database);
+    config.credentials =
+        sandbox::Credentials::new(&credentials.username, credentials.password.expose_secret());
+    config.seed = opening.seed;
+    config.clock = clock.clone();
+    sandbox::start(config).await.map_err(|error| match error {
+        StartError::Held { .. } => OpeningError::Held(error),
+        StartError::Open(OpenError::OtherSeed { .. }) => OpeningError::OtherSeed(error.to_string()),
+        error => OpeningError::Sandbox(error),
+    })
+}
+
+/// The ids of this start: a stream of their own for each start on a journal, so that none is given twice
+/// and the same seed and number of starts give the same ids again.
+fn this_start(journal: &Journal, reader: &Reader, asked: Option<u64>) -> Ids {
+    let known = |name| {
+        reader
+            .remembered(name)
+            .ok()
+            .flatten()
+            .and_then(|value| value.parse::<u64>().ok())
+    };
+    let seed = known("ids.seed")
+        .or(asked)
+        .unwrap_or_else(clock::random_seed);
+    let start = known("ids.starts").unwrap_or(0) + 1;
+    // Without the count the next start would repeat these ids; they differ by the time in them still.
+    journal.remember("ids.seed", seed.to_string(), |_| {});
+    journal.remember("ids.starts", start.to_string(), |_| {});
+    Ids::new(clock::mix(seed ^ clock::mix(start)))
+}
+
+/// Our own listener, and its arrivals on their way into the journal.
+async fn listen(
+    journal: &Journal,
+    reader: &Reader,
+    sandbox: &Sandbox,
+    clock: &Clock,
+    events: &UnboundedSender<What>,
+    notices: &mut Vec<String>,
+) -> Option<Listener> {
+    let last = reader
+        .remembered("listener.port")
+        .ok()
+        .flatten()
+        .and_then(|port| port.parse().ok());
+    let ports: Vec<u16> = [listener::PORT].into_iter().chain(last).collect();
+    let (arrivals_in, arrivals) = mpsc::channel(64);
+    match Listener::start(&ports, arrivals_in).await {
+        Ok(listener) => {
+            journal.remember(
+                "listener.port",
+                listener.address().port().to_string(),
+                |_| {},
+            );
+            tokio::spawn(keep_arrivals(
+                journal.clone(),
+                sandbox.epoch(),
+                clock.clone(),
+                events.clone(),
+                arrivals,
+            ));
+            Some(listener)
+        }
+        Err(error) => {
+            notices.push(format!("callbacks are not heard: {error}"));
+            None
+        }
+    }
+}
+
+/// An arrival is answered once it is in the journal: who sent it tries again otherwise.
+async fn keep_arrivals(
+    journal: Journal,
+    epoch: Epoch,
+    clock: Clock,
+    events: UnboundedSender<What>,
+    mut arrivals: mpsc::Receiver<Arrival>,
+) {
+    let mut ids = Ids::new(clock::random_seed());
+    while let Some(Arrival {
+        to,
+        key,
+        request,
+        kept,
+    }) = arrivals.recv().await
+    {
+        let at = clock.now();
+        let address = match to {
+            To::Callback => Address::Callback { key },
+            To::Notification => Address::Notification { key },
+        };
+        let arrived = Arrived {
+            id: ids.uuid(at),
+            at: address,
+            request,
+        };
+        let events = events.clone();
+        journal.append(
+            vec![NewEntry::arrived(at, epoch, arrived)],
+            Sync::Full,
+            move |recorded| match recorded {
+                Ok(recorded) => {
+                    kept.confirm();
+                    tell(&events, What::Recorded(recorded));
+                }
+                Err(error) => done(
+                    &events,
+                    Done::Notice(format!("an arrival was not recorded: {error}")),
+                ),
+            },
+        );
+    }
+}
+
+/// Everything the sandbox does goes into the journal; what this console did itself is told apart there.
+fn follow_activity(
+    journal: &Journal,
+    sandbox: &Sandbox,
+    clock: &Clock,
+    events: &UnboundedSender<What>,
+) {
+    let (journal, clock, events) = (journal.clone(), clock.clone(), events.clone());
+    let (run, epoch) = (sandbox.run(), sandbox.epoch());
+    let mut activity = sandbox.activity();
+    tokio::spawn(async move {
+        let mut number = 0;
+        loop {
+            let entry = match activity.next().await {
+                Told::Report(report) => {
+                    number = report.number;
+                    NewEntry::seen(clock.now(), (*report).clone())
+                }
+                Told::Missed { count } => {
+                    let missed = Missed {
+                        run,
+                        from: number + 1,
+                        count,
+                    };
+                    number += count;
+                    NewEntry::missed(clock.now(), epoch, missed)
+                }
+            };
+            let events = events.clone();
+            journal.append(vec![entry], Sync::Batch, move |recorded| match recorded {
+                Ok(recorded) => tell(&events, What::Recorded(recorded)),
+                Err(error) => {
+                    done(
+                        &events,
+                        Done::Notice(format!("the sandbox's report was not recorded: {error}")),
+                    );
+                }
+            });
+        }
+    });
+}
+
+fn shown(place: &Place) -> String {
+    match place {
+        Place::File(path) => path.display().to_string(),
+        Place::Memory => "in memory".to_owned(),
+    }
+}
