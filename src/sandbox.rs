@@ -88,8 +88,11 @@ pub enum StartError {
     },
     #[error("{0}")]
     Lock(#[source] LockError),
-    #[error("{0}")]
-    Open(#[from] OpenError),
+    #[error("{database} {source}")]
+    Open {
+        database: Database,
+        source: OpenError,
+    },
     #[error("it cannot listen on {address}: {}", busy(.source))]
     Listen {
         address: SocketAddr,
@@ -127,20 +130,24 @@ pub struct Sandbox {
 
 /// Starts a sandbox on the current runtime; when this returns it accepts connections.
 pub async fn start(config: Config) -> Result<Sandbox, StartError> {
+    let unopened = |source| StartError::Open {
+        database: config.database.clone(),
+        source,
+    };
     let run = Ids::new(clock::random_seed()).uuid(config.clock.now());
     let mut lock = take_lock(&config.database)?;
     let settings = Settings {
         database: config.database.clone(),
         seed: config.seed,
     };
-    let mut opened = store::open(&settings)?;
+    let mut opened = store::open(&settings).map_err(unopened)?;
     let listener = bind(config.listen, opened.last_port()).await?;
     let address =
         listen::reachable(listener.local_addr().map_err(|source| StartError::Listen {
             address: SocketAddr::from(([0, 0, 0, 0], 0)),
             source,
         })?);
-    opened.keep_port(address.port())?;
+    opened.keep_port(address.port()).map_err(unopened)?;
     if let Some(lock) = &mut lock {
         let holder = Holder {
             process: std::process::id(),
@@ -150,7 +157,8 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         // Whoever finds the lock held without a name only knows less.
         let _ = lock.name(&holder);
     }
-    let running = Store::start(opened, config.rules, config.clock.clone(), lock)?;
+    let running =
+        Store::start(opened, config.rules, config.clock.clone(), lock).map_err(unopened)?;
     let pages = format!("http://{address}{}", pages::BASE);
     let store = running.store.with_pages(&pages);
 
@@ -203,7 +211,10 @@ fn take_lock(database: &Database) -> Result<Option<Lock>, StartError> {
     let Database::File(path) = database else {
         return Ok(None);
     };
-    store::create_folder(path)?;
+    store::create_folder(path).map_err(|source| StartError::Open {
+        database: database.clone(),
+        source,
+    })?;
     match Lock::take(&lock::path_beside(path)) {
         Ok(lock) => Ok(Some(lock)),
         Err(LockError::Held(holder)) => Err(StartError::Held {

@@ -28,7 +28,7 @@ fn exactly_left(sandbox: &Sandbox, transaction: &str, gross: &str, tax: &str) {
         "REFUNDED",
     );
     is(
-        &sandbox.delete_with(transaction, &amounts("0.01", "0.00")),
+        &sandbox.delete_with(transaction, &amounts("0.02", "0.00")),
         "ALREADY_REFUNDED",
     );
 }

@@ -25,9 +25,13 @@ impl MerchantUrl {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(UrlError::Space);
         }
-        let (scheme, _) = text.split_once("://").ok_or(UrlError::Scheme)?;
+        let (scheme, rest) = text.split_once("://").ok_or(UrlError::Scheme)?;
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
             return Err(UrlError::Scheme);
+        }
+        // The reader of URLs is as lenient as browsers are: it would find the host behind more slashes.
+        if rest.starts_with(['/', '\\']) {
+            return Err(UrlError::Host);
         }
         let url = url::Url::parse(text).map_err(|_| UrlError::Host)?;
         if url.host_str().is_none_or(str::is_empty) {
@@ -118,6 +122,7 @@ mod tests {
         );
         check("ftp://shop.example/", Err(UrlError::Scheme));
         check("http://", Err(UrlError::Host));
+        check("http:///shop.example/", Err(UrlError::Host));
         check("http://:80/", Err(UrlError::Host));
         check("http://shop.example/a b", Err(UrlError::Space));
         check("http://shop.example/\r\nSet-Cookie:x", Err(UrlError::Space));

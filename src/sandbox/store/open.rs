@@ -1,6 +1,8 @@
 //! Opens the database: private from its first byte, of a version we know, with the settings under
 //! which what was acknowledged survives a power cut.
 
+use std::error::Error;
+use std::fmt;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -35,26 +37,35 @@ pub struct Settings {
     pub seed: Option<u64>,
 }
 
-/// Why a database was not opened. The messages follow "could not start the sandbox: " and are complete.
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("the database in memory"),
+            Self::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+/// Why a database was not opened. The messages follow its name.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("{} cannot be created: {source}", path.display())]
-    Create { path: PathBuf, source: io::Error },
-    #[error("its database cannot be opened: {0}")]
-    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("{} is not a sandbox's database; name another with --database", path.display())]
-    Foreign { path: PathBuf },
+    #[error("cannot be created: {0}")]
+    Create(#[source] io::Error),
+    #[error("cannot be opened: {0}")]
+    Database(#[source] Box<dyn Error + Send + Sync>),
+    #[error("is not a sandbox's database; name another with --database")]
+    Foreign,
     #[error(
-        "its database has version {found} and this program knows versions up to {VERSION}; use a newer bango"
+        "has version {found}, and this program knows versions up to {VERSION}; use a newer bango"
     )]
     Newer { found: i64 },
-    #[error("SQLite {found} can damage databases; 3.51.3 is the oldest that cannot")]
+    #[error("is not safe with SQLite {found}: 3.51.3 is the oldest that damages nothing")]
     OldSqlite { found: &'static str },
     #[error(
-        "its database already has the seed {has}, not {asked}; leave --seed out, or name another database with --database"
+        "already has the seed {has}, not {asked}; leave --seed out, or name another with --database"
     )]
     OtherSeed { has: u64, asked: u64 },
-    #[error("the thread of its writer cannot be started: {0}")]
+    #[error("has nobody to write it, the thread cannot be started: {0}")]
     Thread(#[source] io::Error),
 }
 
@@ -109,10 +120,7 @@ pub fn create_folder(file: &Path) -> Result<(), OpenError> {
             .recursive(true)
             .mode(0o700)
             .create(folder)
-            .map_err(|source| OpenError::Create {
-                path: folder.to_owned(),
-                source,
-            }),
+            .map_err(OpenError::Create),
         _ => Ok(()),
     }
 }
@@ -126,10 +134,7 @@ pub fn open(settings: &Settings) -> Result<OpenDatabase, OpenError> {
         Database::Memory => Connection::open_in_memory()?,
         Database::File(path) => {
             create_folder(path)?;
-            create_private(path).map_err(|source| OpenError::Create {
-                path: path.clone(),
-                source,
-            })?;
+            create_private(path).map_err(OpenError::Create)?;
             Connection::open(path)?
         }
     };
@@ -140,7 +145,7 @@ pub fn open(settings: &Settings) -> Result<OpenDatabase, OpenError> {
          PRAGMA mmap_size = 0;
          PRAGMA foreign_keys = ON;",
     )?;
-    check_ours(&connection, &settings.database)?;
+    check_ours(&connection)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -175,16 +180,13 @@ fn create_private(path: &Path) -> io::Result<()> {
     }
 }
 
-fn check_ours(connection: &Connection, database: &Database) -> Result<(), OpenError> {
+fn check_ours(connection: &Connection) -> Result<(), OpenError> {
     let application: i64 = connection.query_one("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: i64 =
         connection.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let found = read_version(connection)?;
-    if let Database::File(path) = database
-        && application != APPLICATION
-        && (tables > 0 || found > 0)
-    {
-        return Err(OpenError::Foreign { path: path.clone() });
+    if application != APPLICATION && (tables > 0 || found > 0) {
+        return Err(OpenError::Foreign);
     }
     if found > VERSION {
         return Err(OpenError::Newer { found });

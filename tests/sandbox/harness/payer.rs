@@ -73,10 +73,16 @@ impl Payer {
     #[track_caller]
     pub fn presses(self, page: &Page, action: &str, text: Option<&str>) -> Step {
         let answer = self.submits(page, action, text);
-        if answer.status == 303 {
-            return Step::Left(answer.header("location").expect("a location").to_owned());
+        if answer.status != 303 {
+            return Step::Page(Page::read(&answer, &page.target));
         }
-        Step::Page(Page::read(&answer, &page.target))
+        let location = answer.header("location").expect("a location").to_owned();
+        let target = Url::parse(&page.target).expect("a page's URL is absolute");
+        if target.join(&location).ok() == Some(target) {
+            // The page asks to be opened anew, so that reloading it sends nothing twice.
+            return Step::Page(self.opens(&page.target));
+        }
+        Step::Left(location)
     }
 
     /// The same, for the answer as it came.
