@@ -6,8 +6,8 @@
 
 pub mod asked;
 pub mod entry;
-pub mod export;
 pub mod exchanged;
+pub mod export;
 pub mod fact;
 pub mod fold;
 pub mod journal;
