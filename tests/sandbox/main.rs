@@ -1,0 +1,5 @@
+//! The sandbox as a merchant meets it: the real binary, raw JSON over HTTP, the payer's pages walked as
+//! a browser without scripts would.
+
+mod guide;
+mod harness;
