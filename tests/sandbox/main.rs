@@ -1,5 +1,6 @@
 //! The sandbox as a merchant meets it: the real binary, raw JSON over HTTP, the payer's pages walked as
 //! a browser without scripts would.
 
+mod cast;
 mod guide;
 mod harness;
