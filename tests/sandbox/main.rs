@@ -4,3 +4,4 @@
 mod cast;
 mod guide;
 mod harness;
+mod money;
