@@ -4,4 +4,5 @@
 mod cast;
 mod guide;
 mod harness;
+mod idempotency;
 mod money;

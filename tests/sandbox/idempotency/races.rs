@@ -1,0 +1,152 @@
+//! Many at the same moment: money moves once.
+
+use std::collections::BTreeMap;
+use std::sync::Barrier;
+use std::thread;
+
+use crate::harness::{Answer, Sandbox, amounts, authorized, is, standard, with_key};
+
+/// How many ask at once.
+const CROWD: usize = 16;
+
+/// The answers of a crowd that asks at the same moment; each gets its number.
+fn at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+    let barrier = Barrier::new(CROWD);
+    thread::scope(|scope| {
+        let crowd: Vec<_> = (0..CROWD)
+            .map(|number| {
+                let (barrier, ask) = (&barrier, &ask);
+                scope.spawn(move || {
+                    barrier.wait();
+                    ask(number)
+                })
+            })
+            .collect();
+        crowd
+            .into_iter()
+            .map(|one| one.join().expect("an answer"))
+            .collect()
+    })
+}
+
+/// How often each code came.
+fn codes(answers: &[Answer]) -> BTreeMap<String, usize> {
+    let mut codes = BTreeMap::new();
+    for answer in answers {
+        *codes.entry(answer.text_at("/responseCode")).or_default() += 1;
+    }
+    codes
+}
+
+fn replays(answers: &[Answer]) -> usize {
+    let replayed = |answer: &&Answer| answer.header("bango-sandbox-replayed").is_some();
+    answers.iter().filter(replayed).count()
+}
+
+fn counted<const N: usize>(codes: [(&str, usize); N]) -> BTreeMap<String, usize> {
+    codes.map(|(code, count)| (code.to_owned(), count)).into()
+}
+
+#[test]
+fn equal_starts_are_one_transaction() {
+    let sandbox = Sandbox::start();
+    let body = standard(&sandbox.user_120(), "t-1");
+    let answers = at_once(|_| sandbox.authorize(&body));
+    let transaction = authorized(&answers[0]);
+    for answer in &answers {
+        assert_eq!(
+            (answer.status, answer.text()),
+            (200, answers[0].text()),
+            "{transaction}"
+        );
+    }
+    assert_eq!(replays(&answers), CROWD - 1);
+}
+
+#[test]
+fn different_starts_under_one_key_are_one_transaction() {
+    let sandbox = Sandbox::start();
+    let user = sandbox.user_120();
+    let answers = at_once(|number| {
+        let gross = format!("{}.00", number + 1);
+        sandbox.authorize(&crate::harness::payment(&user, "t-1", &gross, "0.00"))
+    });
+    assert_eq!(
+        codes(&answers),
+        counted([("OK", 1), ("BAD_REQUEST", CROWD - 1)])
+    );
+}
+
+#[test]
+fn different_captures_are_one() {
+    let sandbox = Sandbox::start();
+    let transaction = sandbox.authorized("100.00", "0.00");
+    let answers = at_once(|number| {
+        let gross = format!("{}.00", number + 1);
+        sandbox.capture_with(&transaction, &amounts(&gross, "0.00"))
+    });
+    assert_eq!(
+        codes(&answers),
+        counted([("OK", 1), ("BAD_REQUEST", CROWD - 1)])
+    );
+    let winner = answers
+        .iter()
+        .position(|answer| answer.status == 200)
+        .unwrap()
+        + 1;
+    is(
+        &sandbox.delete_with(&transaction, &amounts(&format!("{winner}.01"), "0.00")),
+        "CANT_REFUND",
+    );
+    is(
+        &sandbox.delete_with(&transaction, &amounts(&format!("{winner}.00"), "0.00")),
+        "REFUNDED",
+    );
+}
+
+#[test]
+fn refunds_never_give_back_more_than_was_captured() {
+    let sandbox = Sandbox::start();
+    let transaction = sandbox.captured("10.00", "0.00");
+    let answers = at_once(|_| sandbox.delete_with(&transaction, &amounts("1.00", "0.00")));
+    assert_eq!(
+        codes(&answers),
+        counted([("REFUNDED", 10), ("ALREADY_REFUNDED", CROWD - 10)])
+    );
+    assert_eq!(replays(&answers), 0);
+}
+
+#[test]
+fn equal_refunds_under_one_key_are_one() {
+    let sandbox = Sandbox::start();
+    let transaction = sandbox.captured("10.00", "0.00");
+    let refund = with_key(&amounts("1.00", "0.00"), "r-1");
+    let answers = at_once(|_| sandbox.delete_with(&transaction, &refund));
+    assert_eq!(codes(&answers), counted([("REFUNDED", CROWD)]));
+    assert_eq!(replays(&answers), CROWD - 1);
+    is(
+        &sandbox.delete_with(&transaction, &amounts("9.01", "0.00")),
+        "CANT_REFUND",
+    );
+    is(
+        &sandbox.delete_with(&transaction, &amounts("9.00", "0.00")),
+        "REFUNDED",
+    );
+}
+
+#[test]
+fn a_capture_and_a_cancel_never_both_win() {
+    let sandbox = Sandbox::start();
+    for _ in 0..8 {
+        let transaction = sandbox.authorized("10.00", "0.00");
+        let answers = at_once(|number| match number % 2 {
+            0 => sandbox.capture(&transaction),
+            _ => sandbox.delete(&transaction),
+        });
+        let codes = codes(&answers);
+        let half = CROWD / 2;
+        let captured = counted([("OK", half), ("REFUNDED", half)]);
+        let cancelled = counted([("BAD_REQUEST", half), ("CANCELLED", half)]);
+        assert!(codes == captured || codes == cancelled, "{codes:?}");
+    }
+}
