@@ -5,4 +5,5 @@ mod cast;
 mod guide;
 mod harness;
 mod idempotency;
+mod identity;
 mod money;

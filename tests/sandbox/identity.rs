@@ -1,0 +1,5 @@
+//! Who the payer is: the conversation, the pages, and the status afterwards.
+
+mod conversation;
+mod pages;
+mod status;
