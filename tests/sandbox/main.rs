@@ -7,3 +7,4 @@ mod harness;
 mod idempotency;
 mod identity;
 mod money;
+mod redirect;
