@@ -1,6 +1,7 @@
 //! The sandbox as a merchant meets it: the real binary, raw JSON over HTTP, the payer's pages walked as
 //! a browser without scripts would.
 
+mod bad_input;
 mod cast;
 mod guide;
 mod harness;
