@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod cast;
+mod command;
 mod durability;
 mod guide;
 mod harness;

@@ -183,3 +183,25 @@ fn unescaped(text: &str) -> String {
         .replace("&#39;", "'")
         .replace("&amp;", "&")
 }
+
+#[test]
+fn a_form_is_read_as_a_browser_reads_it() {
+    let html = concat!(
+        "<!DOCTYPE html><!-- a < b --><form method=\"post\" action=\"next?a=1&amp;b=2\">",
+        "<input type=\"hidden\" name=\"h\" value=\"&quot;>&quot;\"/>",
+        "<INPUT NAME=\"pin\" required inputmode=\"numeric\" value=\"\">",
+        "<button name=\"action\" value=\"confirm\">Go &lt;on&gt;</button>",
+        "<button name=\"action\" value=\"cancel\" formnovalidate>Leave</button></form>",
+    );
+    let page = Page::from_html(html, "http://127.0.0.1:1/p/t");
+    let expected = Page {
+        text: html.to_owned(),
+        target: "http://127.0.0.1:1/p/next?a=1&b=2".to_owned(),
+        hidden: vec![("h".to_owned(), "\">\"".to_owned())],
+        fields: vec![("pin".to_owned(), String::new())],
+        actions: vec!["confirm".to_owned(), "cancel".to_owned()],
+        done: false,
+    };
+    assert_eq!(page, expected);
+    assert_eq!((page.proceed(), page.cancel()), ("confirm", "cancel"));
+}

@@ -40,8 +40,7 @@ impl Sandbox {
             .write(true)
             .open(folder.path().join("narration"))
             .expect("a file for what the sandbox tells");
-        let mut child = command(folder.path())
-            .args(arguments)
+        let mut child = command(folder.path(), arguments)
             .stdout(Stdio::piped())
             .stderr(narration.try_clone().expect("a second handle"))
             .spawn()
@@ -63,6 +62,26 @@ impl Sandbox {
             numbers: AtomicU32::new(0),
             _folder: folder,
         }
+    }
+
+    /// What a sandbox says that does not start: its exit code and the text on stderr. Nothing may stand on
+    /// stdout.
+    #[track_caller]
+    pub fn refuses(arguments: &[&str]) -> (Option<i32>, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut child = command(folder.path(), arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the process starts");
+        let line = first_line(child.stdout.take().expect("a piped stdout"));
+        if !line.is_empty() {
+            let _ = child.kill();
+        }
+        let output = child.wait_with_output().expect("the process ends");
+        assert_eq!(line, "", "it started");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), told)
     }
 
     /// A number that was not given before, for keys.
@@ -87,12 +106,15 @@ impl Drop for Sandbox {
     }
 }
 
-/// `bango sandbox` on a free port, with nothing of the user's in reach, and a proxy in the environment
+/// `bango sandbox`, on a free port unless the arguments name one, with nothing of the user's in reach, and a proxy in the environment
 /// that nobody serves: what goes to loopback must not go there.
-fn command(folder: &Path) -> Command {
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bango"));
+    command.arg("sandbox").args(arguments);
+    if !arguments.contains(&"--listen") {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
     command
-        .args(["sandbox", "--listen", "127.0.0.1:0"])
         .env("HOME", folder)
         .env("BANGO_CONFIG_DIR", folder.join("config"))
         .env("BANGO_DATA_DIR", folder.join("data"))
