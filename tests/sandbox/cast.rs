@@ -136,13 +136,10 @@ fn the_options_of_a_user_tell_the_start_that_is_known_beforehand() {
 #[test]
 fn the_numbers_of_redirect_users_act_under_both_keys() {
     let sandbox = Sandbox::start();
-    for (key, prefix) in [
-        ("GBR_BANGO", "447710900"),
-        ("GBR_BANGOREDIRECT", "447710900"),
-        ("USA_BANGO", "12025550"),
-    ] {
+    for key in ["GBR_BANGO", "GBR_BANGOREDIRECT"] {
         let start = |suffix: &str| {
-            let user = sandbox.identify_as(Payer::program(), key, &format!("{prefix}{suffix}"));
+            let number = format!("447710900{suffix}");
+            let user = sandbox.identify_as(Payer::program(), key, &number);
             sandbox.authorize(&standard(&user, &format!("{key}-{suffix}")))
         };
         is_redirect(&start("160"));
