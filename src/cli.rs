@@ -18,7 +18,7 @@ pub use exit::Exit;
 /// see every byte, every cent and every legal next step.
 #[derive(Debug, Parser)]
 #[command(name = "bango", version, after_help = exit::HELP, args_conflicts_with_subcommands = true)]
-struct Arguments {
+struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
 
@@ -33,7 +33,7 @@ enum Command {
 
 /// Runs what the command line of this process asks for.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = CommandLine::parse();
     let exit = match arguments.command {
         Some(Command::Sandbox(arguments)) => sandbox::run(arguments),
         None => console::run(&arguments.console),
@@ -49,6 +49,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent() {
-        Arguments::command().debug_assert();
+        CommandLine::command().debug_assert();
     }
 }
