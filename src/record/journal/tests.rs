@@ -2,6 +2,7 @@
 
 mod crash;
 mod files;
+mod fixture;
 mod lists;
 pub mod plan;
 
@@ -138,25 +139,33 @@ fn seen(number: u64, of: Option<CallId>, what: What) -> NewEntry {
 /// A journal with one payment, started, captured and in part refunded.
 fn played() -> (Journal, Reader) {
     let journal = memory();
-    append(&journal, vec![sent(call(1), &start(1))]).unwrap();
-    append(&journal, vec![ended(call(1), &authorized(ID))]).unwrap();
-    let capture = Call::capture(&TransactionId::from(ID), None);
-    append(&journal, vec![sent(call(2), &capture)]).unwrap();
-    append(&journal, vec![ended(call(2), r#"{"responseCode":"OK"}"#)]).unwrap();
+    play(&journal);
+    let reader = journal.reader().unwrap();
+    (journal, reader)
+}
+
+fn play(journal: &Journal) {
+    let id = TransactionId::from(ID);
     let part = Adjust {
         external: Some("r-1".into()),
         amounts: Some((Amount::from_hundredths(159), None, Currency::USD)),
         item: Item::default(),
     };
-    let refund = Call::refund(&TransactionId::from(ID), Some(&part));
-    append(&journal, vec![sent(call(3), &refund)]).unwrap();
-    append(
-        &journal,
-        vec![ended(call(3), r#"{"responseCode":"REFUNDED"}"#)],
-    )
-    .unwrap();
-    let reader = journal.reader().unwrap();
-    (journal, reader)
+    let calls = [
+        (start(1), authorized(ID)),
+        (
+            Call::capture(&id, None),
+            r#"{"responseCode":"OK"}"#.to_owned(),
+        ),
+        (
+            Call::refund(&id, Some(&part)),
+            r#"{"responseCode":"REFUNDED"}"#.to_owned(),
+        ),
+    ];
+    for (number, (what, answer)) in (1..).zip(calls) {
+        append(journal, vec![sent(call(number), &what)]).unwrap();
+        append(journal, vec![ended(call(number), &answer)]).unwrap();
+    }
 }
 
 fn key(number: u128) -> TransactionKey {
@@ -175,9 +184,8 @@ fn what_was_appended_comes_back_with_what_it_changed() {
     assert!(matches!(recorded.lines[0].what, line::What::Ended { .. }));
 }
 
-#[test]
-fn every_kind_reads_back_as_it_was() {
-    let (journal, reader) = played();
+/// What other programs, our listener and people add: an entry of every kind but our own calls.
+fn others() -> Vec<NewEntry> {
     let other = Call::retrieve(&TransactionId::from(ID));
     let arrived = Arrived {
         id: Uuid::from_u128(9),
@@ -195,14 +203,19 @@ fn every_kind_reads_back_as_it_was() {
         count: 3,
     };
     let at = Timestamp::UNIX_EPOCH;
-    let new = vec![
+    vec![
         seen(1, None, exchange(&other, None, "{}")),
         seen(2, None, What::Reset),
         NewEntry::missed(at, EPOCH, missed),
         NewEntry::arrived(at, EPOCH, arrived),
         NewEntry::remark(at, EPOCH, remark),
-    ];
-    let recorded = append(&journal, new).unwrap();
+    ]
+}
+
+#[test]
+fn every_kind_reads_back_as_it_was() {
+    let (journal, reader) = played();
+    let recorded = append(&journal, others()).unwrap();
     assert_eq!(recorded.entries.len(), 5);
     for entry in recorded.entries {
         assert_eq!(reader.entry(entry.seq).unwrap(), Some(entry));
