@@ -451,6 +451,18 @@ fn an_answer_from_after_a_reset_is_not_about_the_old_payment() {
 }
 
 #[test]
+fn a_call_sent_under_an_old_epoch_moves_the_payment_of_the_new_one() {
+    let after = Epoch(Uuid::from_u128(0xaf));
+    let mut book = Book::default();
+    let call = book.send(&start(Some("t-1")));
+    book.answer_in(call, &authorized(), after);
+    let call = book.send(&capture());
+    assert!(book.only().in_flight.is_empty());
+    book.answer_in(call, &Told::code("OK"), after);
+    check_sums(&book, 1099, 1099, 0);
+}
+
+#[test]
 fn an_identification_by_redirect_knows_payer_and_number() {
     let mut book = Book::default();
     let identify = Call::identify(&Identify {

@@ -92,8 +92,11 @@ impl Book {
             Err(never) => match never {},
         };
         if let Kind::Sent(sent) = &entry.kind {
-            let keys = (folded.transaction, folded.session);
-            self.calls.push(Ours::of(sent, keys));
+            self.calls.push(Ours {
+                sent: sent.clone(),
+                transaction: folded.transaction,
+                session: folded.session,
+            });
         }
         for transaction in folded.transactions {
             self.transactions
@@ -249,11 +252,15 @@ impl Rows for Book {
     type Error = std::convert::Infallible;
 
     fn ours(&self, call: CallId) -> Result<Option<Ours>, Self::Error> {
-        Ok(self.calls.iter().find(|ours| ours.call == call).cloned())
+        Ok(self
+            .calls
+            .iter()
+            .find(|ours| ours.sent.call == call)
+            .cloned())
     }
 
     fn addressed(&self, key: &str) -> Result<Option<Ours>, Self::Error> {
-        let ours = self.calls.iter().find(|ours| ours.call.key() == key);
+        let ours = self.calls.iter().find(|ours| ours.sent.call.key() == key);
         Ok(ours.cloned())
     }
 
