@@ -1,8 +1,8 @@
 //! The fold, as stories.
 
 pub mod book;
-mod property;
-mod server;
+pub mod property;
+pub mod server;
 
 use book::{Book, EPOCH, Told};
 use uuid::Uuid;

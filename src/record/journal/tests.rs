@@ -9,6 +9,7 @@ pub mod plan;
 use std::sync::mpsc;
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{Journal, JournalError, Place, Reader, Sync};
@@ -22,8 +23,10 @@ use crate::{
     record::{
         Kind, NewEntry, Origin, Recorded, Seq, TransactionKey,
         entry::{Address, Arrived, Ended, Missed, Own, Remark, Seen, Sent},
+        fold::tests::{property::moves, server::World},
         line,
         transaction::Status,
+        window::{self, Window},
     },
 };
 
@@ -336,6 +339,45 @@ fn small_facts_are_remembered() {
     receiver.recv().unwrap().unwrap();
     assert_eq!(reader.remembered("port").unwrap().as_deref(), Some("2646"));
     assert_eq!(reader.remembered("ports").unwrap(), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn the_tables_hold_what_the_fold_makes_in_memory(moves in moves()) {
+        let mut world = World::default();
+        world.play(&moves);
+        let journal = memory();
+        for entry in world.book.appended {
+            append(&journal, vec![entry]).unwrap();
+        }
+        let place = window::Place::Newest;
+        let reader = journal.reader().unwrap();
+        let mut rows = reader.transactions(Window { place, limit: 100 }).unwrap().rows;
+        rows.reverse();
+        prop_assert_eq!(rows, world.book.transactions);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_an_error_and_takes_nothing_else_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = open(Place::File(path.clone()), Uuid::from_u128(1)).unwrap();
+    let other = rusqlite::Connection::open(path).unwrap();
+    other
+        .execute_batch("ALTER TABLE flight RENAME TO lost")
+        .unwrap();
+
+    let both = vec![others().remove(4), sent(call(1), &start(1))];
+    let error = append(&journal, both).unwrap_err();
+    assert!(error.to_string().contains("flight"), "{error}");
+    assert_eq!(append(&journal, others()).unwrap().entries.len(), 5);
+
+    other
+        .execute_batch("ALTER TABLE lost RENAME TO flight")
+        .unwrap();
+    assert!(append(&journal, vec![sent(call(1), &start(1))]).is_ok());
 }
 
 #[test]

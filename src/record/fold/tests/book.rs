@@ -26,6 +26,8 @@ pub struct Book {
     pub sessions: Vec<Session>,
     calls: Vec<Ours>,
     keys: Vec<String>,
+    /// What was appended, for another journal.
+    pub appended: Vec<NewEntry>,
     number: u64,
     drawn: u64,
 }
@@ -74,6 +76,7 @@ impl Told {
 impl Book {
     /// Writes an entry down; a fact that is there already changes nothing.
     pub fn append(&mut self, new: NewEntry) {
+        self.appended.push(new.clone());
         let new = match prepare(new, self) {
             Ok(new) => new,
             Err(never) => match never {},
