@@ -22,7 +22,7 @@ use crate::{
         BangoUserId, ExternalTransactionId, Msisdn, Operation, ResponseCode, SessionId,
         TransactionId,
     },
-    exchange::{CallId, PageOf, Report, Request, Response, What},
+    exchange::{CallId, Outcome, PageOf, Report, Request, Response, What},
 };
 
 pub use prepare::prepare;
@@ -87,7 +87,7 @@ impl<R: Rows> Step<'_, R> {
         let Some(ours) = self.rows.ours(ended.call)? else {
             return Ok(());
         };
-        let fact = if ours.stub {
+        let fact = if ours.is_stub() {
             Fact::Touched
         } else {
             Fact::Ended {
@@ -95,6 +95,9 @@ impl<R: Rows> Step<'_, R> {
                 end: Ending::read(&ended.outcome),
             }
         };
+        if ours.transaction.is_none() && ours.session.is_none() {
+            return self.ended_elsewhere(&ours, &ended.outcome);
+        }
         if let Some(key) = ours.transaction
             && let Some(transaction) = self.rows.transaction(key)?
         {
@@ -106,8 +109,32 @@ impl<R: Rows> Step<'_, R> {
             if session.key == SessionKey(Origin::Call(ended.call)) {
                 session.epoch = self.entry.epoch;
             }
-            self.keep_session(Some(session), Some(ours.operation), &fact);
+            self.keep_session(Some(session), Some(ours.sent.operation), &fact);
         }
+        Ok(())
+    }
+
+    /// When the call was sent, what it was about was not known: its epoch was believed to be another, or
+    /// another program's start was not reported yet.
+    fn ended_elsewhere(&mut self, ours: &Ours, outcome: &Outcome) -> Result<(), R::Error> {
+        let Sent {
+            call,
+            operation,
+            request,
+            ..
+        } = &ours.sent;
+        let Ending::Answered(reply) = Ending::read(outcome) else {
+            return Ok(());
+        };
+        if ours.is_stub() {
+            return Ok(());
+        }
+        let asked = Pending::read(*call, *operation, request, ours.is_to_our_sandbox());
+        let origin = Origin::Call(*call);
+        let (transaction, session) = self.place(request, &asked, None, origin, false)?;
+        let fact = Fact::Exchange { asked, reply };
+        self.keep(transaction, &fact);
+        self.keep_session(session, Some(*operation), &fact);
         Ok(())
     }
 

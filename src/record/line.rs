@@ -145,9 +145,9 @@ impl Line {
                 let ours = ours?;
                 What::Ended {
                     call: ended.call,
-                    operation: ours.operation,
+                    operation: ours.sent.operation,
                     marks: Marks {
-                        stub: ours.stub,
+                        stub: ours.is_stub(),
                         replayed: is_replayed(&ended.outcome),
                     },
                     end: End::of(&ended.outcome, code),

@@ -106,8 +106,10 @@ fn word(text: &str) -> String {
 /// A format from which `printf` makes these bytes.
 fn printf_format(bytes: &[u8]) -> String {
     let mut format = String::with_capacity(bytes.len());
-    for &byte in bytes {
+    for (position, &byte) in bytes.iter().enumerate() {
         match byte {
+            // Or it would begin an option.
+            b'-' if position == 0 => format.push_str("\\055"),
             b'%' => format.push_str("%%"),
             b'\\' => format.push_str("\\\\"),
             b' '..=b'~' => format.push(char::from(byte)),
@@ -230,6 +232,7 @@ mod tests {
         check(b"@/etc/passwd", b"$HOME `id` \"'\\");
         check(b"it's\n%d\\n$(id)\r\n", &every[128..]);
         check("caf\u{e9} \u{202e}".as_bytes(), b"%s %% \\033");
+        check(b"-\x80", b"a");
         check(b"", b"a");
     }
 

@@ -30,7 +30,9 @@ pub fn prepare<R: Rows>(new: NewEntry, rows: &R) -> Result<NewEntry, R::Error> {
             let Some(named) = epoch_of(response) else {
                 return Ok(new);
             };
-            let believed = rows.ours(*call)?.is_some_and(|ours| ours.to_our_sandbox);
+            let believed = rows
+                .ours(*call)?
+                .is_some_and(|ours| ours.is_to_our_sandbox());
             let kind = new.kind().clone();
             Ok(new.with(if believed { named } else { epoch }, kind))
         }

@@ -1,7 +1,7 @@
 //! What the fold asks about the past.
 
 use crate::{
-    api::{BangoUserId, ExternalTransactionId, Operation, SessionId, TransactionId},
+    api::{BangoUserId, ExternalTransactionId, SessionId, TransactionId},
     exchange::{CallId, Epoch},
     record::{
         Session, SessionKey, Transaction, TransactionKey,
@@ -15,6 +15,7 @@ use crate::{
 pub trait Rows {
     type Error;
 
+    /// A call of ours, its request whole.
     fn ours(&self, call: CallId) -> Result<Option<Ours>, Self::Error>;
     /// The call of ours whose callback address has this key.
     fn addressed(&self, key: &str) -> Result<Option<Ours>, Self::Error>;
@@ -52,27 +53,21 @@ pub trait Rows {
     ) -> Result<Option<Session>, Self::Error>;
 }
 
-/// A call of ours that is in the journal.
+/// A call of ours that is in the journal, and where it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ours {
-    pub call: CallId,
-    pub operation: Operation,
-    pub stub: bool,
-    /// Whether it went to a sandbox of ours, whose headers may be believed.
-    pub to_our_sandbox: bool,
+    pub sent: Sent,
     pub transaction: Option<TransactionKey>,
     pub session: Option<SessionKey>,
 }
 
 impl Ours {
-    pub fn of(sent: &Sent, keys: (Option<TransactionKey>, Option<SessionKey>)) -> Self {
-        Self {
-            call: sent.call,
-            operation: sent.operation,
-            stub: is_stub(&sent.request),
-            to_our_sandbox: is_to_our_sandbox(&sent.request),
-            transaction: keys.0,
-            session: keys.1,
-        }
+    pub fn is_stub(&self) -> bool {
+        is_stub(&self.sent.request)
+    }
+
+    /// Whether it went to a sandbox of ours, whose headers may be believed.
+    pub fn is_to_our_sandbox(&self) -> bool {
+        is_to_our_sandbox(&self.sent.request)
     }
 }

@@ -1,8 +1,8 @@
 //! The fold, as stories.
 
 pub mod book;
-mod property;
-mod server;
+pub mod property;
+pub mod server;
 
 use book::{Book, EPOCH, Told};
 use uuid::Uuid;
@@ -448,6 +448,18 @@ fn an_answer_from_after_a_reset_is_not_about_the_old_payment() {
         .collect();
     assert_eq!(epochs, [EPOCH, after]);
     assert_eq!(book.transactions[1].status(), Status::Authorized);
+}
+
+#[test]
+fn a_call_sent_under_an_old_epoch_moves_the_payment_of_the_new_one() {
+    let after = Epoch(Uuid::from_u128(0xaf));
+    let mut book = Book::default();
+    let call = book.send(&start(Some("t-1")));
+    book.answer_in(call, &authorized(), after);
+    let call = book.send(&capture());
+    assert!(book.only().in_flight.is_empty());
+    book.answer_in(call, &Told::code("OK"), after);
+    check_sums(&book, 1099, 1099, 0);
 }
 
 #[test]

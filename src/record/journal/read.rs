@@ -214,9 +214,14 @@ fn entry_where<T: rusqlite::ToSql>(
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
+    whole_entry(connection, row).map(Some)
+}
+
+/// An entry with its bodies, from the columns of [`light_entry`].
+pub fn whole_entry(connection: &Connection, row: &Row<'_>) -> Result<Entry, JournalError> {
     let mut entry = light_entry(row)?;
     fill(connection, &mut entry)?;
-    Ok(Some(entry))
+    Ok(entry)
 }
 
 /// An entry without bodies from the columns `seq, key, at, epoch, kind, payload`.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{JournalError, number, payload, prepare};
+use super::{JournalError, number, prepare, read};
 use crate::{
     api::{BangoUserId, ExternalTransactionId, SessionId, TransactionId},
     exchange::{CallId, Epoch},
@@ -44,27 +44,27 @@ impl Tables<'_> {
         Ok(found)
     }
 
-    fn our_call(&self, sql: &str, value: &str) -> Result<Option<Ours>, JournalError> {
-        type Columns = (String, String, Option<String>, Option<String>);
-        let found: Option<Columns> = prepare(self.0, sql)?
-            .query_row([value], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            })
-            .optional()?;
-        let Some((key, stored, transaction, session)) = found else {
-            return Ok(None);
-        };
-        let Kind::Sent(sent) = payload::read(&key, "sent", &stored)? else {
-            return Ok(None);
-        };
-        let keys = (
-            transaction
-                .as_deref()
-                .and_then(Origin::parse)
-                .map(TransactionKey),
-            session.as_deref().and_then(Origin::parse).map(SessionKey),
+    fn our_call(&self, condition: &str, value: &str) -> Result<Option<Ours>, JournalError> {
+        let sql = format!(
+            "SELECT seq, key, at, epoch, kind, payload, transaction_key, session_key
+             FROM entry WHERE {condition}"
         );
-        Ok(Some(Ours::of(&sent, keys)))
+        let mut statement = prepare(self.0, &sql)?;
+        let mut rows = statement.query([value])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let entry = read::whole_entry(self.0, row)?;
+        let transaction = origin_at(row, 6)?.map(TransactionKey);
+        let session = origin_at(row, 7)?.map(SessionKey);
+        Ok(match entry.kind {
+            Kind::Sent(sent) => Some(Ours {
+                sent,
+                transaction,
+                session,
+            }),
+            _ => None,
+        })
     }
 
     /// Keeps a payment's new state, and gives the sums that it changed.
@@ -168,18 +168,11 @@ impl Rows for Tables<'_> {
     type Error = JournalError;
 
     fn ours(&self, call: CallId) -> Result<Option<Ours>, JournalError> {
-        self.our_call(
-            "SELECT key, payload, transaction_key, session_key FROM entry WHERE key = ?1",
-            &format!("sent:{}", call.0),
-        )
+        self.our_call("key = ?1", &format!("sent:{}", call.0))
     }
 
     fn addressed(&self, key: &str) -> Result<Option<Ours>, JournalError> {
-        self.our_call(
-            "SELECT key, payload, transaction_key, session_key FROM entry
-             WHERE kind = 'sent' AND substr(call, -16) = ?1",
-            key,
-        )
+        self.our_call("kind = 'sent' AND substr(call, -16) = ?1", key)
     }
 
     fn transaction(&self, key: TransactionKey) -> Result<Option<Transaction>, JournalError> {
@@ -264,6 +257,12 @@ impl Rows for Tables<'_> {
             (user.as_str(), text(epoch)),
         )
     }
+}
+
+/// What began a row, from a column that may be empty.
+pub fn origin_at(row: &Row<'_>, at: usize) -> Result<Option<Origin>, JournalError> {
+    let text: Option<String> = row.get(at)?;
+    Ok(text.as_deref().and_then(Origin::parse))
 }
 
 /// Columns `at` and the next: a row's name and its state.

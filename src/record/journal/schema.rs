@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{JournalError, Place};
 
 /// The file's format. A change to the tables raises it.
-const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 1;
 
 /// The version of the fold. A change to what the folds make of the same entries raises it, and the rows
 /// of an older one are made anew.

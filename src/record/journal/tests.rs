@@ -2,12 +2,14 @@
 
 mod crash;
 mod files;
+mod fixture;
 mod lists;
 pub mod plan;
 
 use std::sync::mpsc;
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{Journal, JournalError, Place, Reader, Sync};
@@ -21,8 +23,10 @@ use crate::{
     record::{
         Kind, NewEntry, Origin, Recorded, Seq, TransactionKey,
         entry::{Address, Arrived, Ended, Missed, Own, Remark, Seen, Sent},
+        fold::tests::{property::moves, server::World},
         line,
         transaction::Status,
+        window::{self, Window},
     },
 };
 
@@ -138,25 +142,33 @@ fn seen(number: u64, of: Option<CallId>, what: What) -> NewEntry {
 /// A journal with one payment, started, captured and in part refunded.
 fn played() -> (Journal, Reader) {
     let journal = memory();
-    append(&journal, vec![sent(call(1), &start(1))]).unwrap();
-    append(&journal, vec![ended(call(1), &authorized(ID))]).unwrap();
-    let capture = Call::capture(&TransactionId::from(ID), None);
-    append(&journal, vec![sent(call(2), &capture)]).unwrap();
-    append(&journal, vec![ended(call(2), r#"{"responseCode":"OK"}"#)]).unwrap();
+    play(&journal);
+    let reader = journal.reader().unwrap();
+    (journal, reader)
+}
+
+fn play(journal: &Journal) {
+    let id = TransactionId::from(ID);
     let part = Adjust {
         external: Some("r-1".into()),
         amounts: Some((Amount::from_hundredths(159), None, Currency::USD)),
         item: Item::default(),
     };
-    let refund = Call::refund(&TransactionId::from(ID), Some(&part));
-    append(&journal, vec![sent(call(3), &refund)]).unwrap();
-    append(
-        &journal,
-        vec![ended(call(3), r#"{"responseCode":"REFUNDED"}"#)],
-    )
-    .unwrap();
-    let reader = journal.reader().unwrap();
-    (journal, reader)
+    let calls = [
+        (start(1), authorized(ID)),
+        (
+            Call::capture(&id, None),
+            r#"{"responseCode":"OK"}"#.to_owned(),
+        ),
+        (
+            Call::refund(&id, Some(&part)),
+            r#"{"responseCode":"REFUNDED"}"#.to_owned(),
+        ),
+    ];
+    for (number, (what, answer)) in (1..).zip(calls) {
+        append(journal, vec![sent(call(number), &what)]).unwrap();
+        append(journal, vec![ended(call(number), &answer)]).unwrap();
+    }
 }
 
 fn key(number: u128) -> TransactionKey {
@@ -175,9 +187,8 @@ fn what_was_appended_comes_back_with_what_it_changed() {
     assert!(matches!(recorded.lines[0].what, line::What::Ended { .. }));
 }
 
-#[test]
-fn every_kind_reads_back_as_it_was() {
-    let (journal, reader) = played();
+/// What other programs, our listener and people add: an entry of every kind but our own calls.
+fn others() -> Vec<NewEntry> {
     let other = Call::retrieve(&TransactionId::from(ID));
     let arrived = Arrived {
         id: Uuid::from_u128(9),
@@ -195,14 +206,19 @@ fn every_kind_reads_back_as_it_was() {
         count: 3,
     };
     let at = Timestamp::UNIX_EPOCH;
-    let new = vec![
+    vec![
         seen(1, None, exchange(&other, None, "{}")),
         seen(2, None, What::Reset),
         NewEntry::missed(at, EPOCH, missed),
         NewEntry::arrived(at, EPOCH, arrived),
         NewEntry::remark(at, EPOCH, remark),
-    ];
-    let recorded = append(&journal, new).unwrap();
+    ]
+}
+
+#[test]
+fn every_kind_reads_back_as_it_was() {
+    let (journal, reader) = played();
+    let recorded = append(&journal, others()).unwrap();
     assert_eq!(recorded.entries.len(), 5);
     for entry in recorded.entries {
         assert_eq!(reader.entry(entry.seq).unwrap(), Some(entry));
@@ -323,6 +339,45 @@ fn small_facts_are_remembered() {
     receiver.recv().unwrap().unwrap();
     assert_eq!(reader.remembered("port").unwrap().as_deref(), Some("2646"));
     assert_eq!(reader.remembered("ports").unwrap(), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn the_tables_hold_what_the_fold_makes_in_memory(moves in moves()) {
+        let mut world = World::default();
+        world.play(&moves);
+        let journal = memory();
+        for entry in world.book.appended {
+            append(&journal, vec![entry]).unwrap();
+        }
+        let place = window::Place::Newest;
+        let reader = journal.reader().unwrap();
+        let mut rows = reader.transactions(Window { place, limit: 100 }).unwrap().rows;
+        rows.reverse();
+        prop_assert_eq!(rows, world.book.transactions);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_an_error_and_takes_nothing_else_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = open(Place::File(path.clone()), Uuid::from_u128(1)).unwrap();
+    let other = rusqlite::Connection::open(path).unwrap();
+    other
+        .execute_batch("ALTER TABLE flight RENAME TO lost")
+        .unwrap();
+
+    let both = vec![others().remove(4), sent(call(1), &start(1))];
+    let error = append(&journal, both).unwrap_err();
+    assert!(error.to_string().contains("flight"), "{error}");
+    assert_eq!(append(&journal, others()).unwrap().entries.len(), 5);
+
+    other
+        .execute_batch("ALTER TABLE lost RENAME TO flight")
+        .unwrap();
+    assert!(append(&journal, vec![sent(call(1), &start(1))]).is_ok());
 }
 
 #[test]

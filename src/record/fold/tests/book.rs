@@ -26,6 +26,8 @@ pub struct Book {
     pub sessions: Vec<Session>,
     calls: Vec<Ours>,
     keys: Vec<String>,
+    /// What was appended, for another journal.
+    pub appended: Vec<NewEntry>,
     number: u64,
     drawn: u64,
 }
@@ -74,6 +76,7 @@ impl Told {
 impl Book {
     /// Writes an entry down; a fact that is there already changes nothing.
     pub fn append(&mut self, new: NewEntry) {
+        self.appended.push(new.clone());
         let new = match prepare(new, self) {
             Ok(new) => new,
             Err(never) => match never {},
@@ -92,8 +95,11 @@ impl Book {
             Err(never) => match never {},
         };
         if let Kind::Sent(sent) = &entry.kind {
-            let keys = (folded.transaction, folded.session);
-            self.calls.push(Ours::of(sent, keys));
+            self.calls.push(Ours {
+                sent: sent.clone(),
+                transaction: folded.transaction,
+                session: folded.session,
+            });
         }
         for transaction in folded.transactions {
             self.transactions
@@ -249,11 +255,15 @@ impl Rows for Book {
     type Error = std::convert::Infallible;
 
     fn ours(&self, call: CallId) -> Result<Option<Ours>, Self::Error> {
-        Ok(self.calls.iter().find(|ours| ours.call == call).cloned())
+        Ok(self
+            .calls
+            .iter()
+            .find(|ours| ours.sent.call == call)
+            .cloned())
     }
 
     fn addressed(&self, key: &str) -> Result<Option<Ours>, Self::Error> {
-        let ours = self.calls.iter().find(|ours| ours.call.key() == key);
+        let ours = self.calls.iter().find(|ours| ours.sent.call.key() == key);
         Ok(ours.cloned())
     }
 

@@ -41,7 +41,7 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
-fn moves() -> impl Strategy<Value = Vec<Move>> {
+pub fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = (say(), fate(), 0..3usize).prop_map(|(what, fate, reports)| Move {
         what,
         fate,

@@ -118,16 +118,19 @@ impl Reader {
 
 fn line(row: &Row<'_>) -> Result<Option<Line>, JournalError> {
     let entry = light_entry(row)?;
-    let origin = |at| -> Result<Option<Origin>, JournalError> {
-        let text: Option<String> = row.get(at)?;
-        Ok(text.as_deref().and_then(Origin::parse))
-    };
-    let keys = (origin(6)?.map(TransactionKey), origin(7)?.map(SessionKey));
+    let keys = (
+        rows::origin_at(row, 6)?.map(TransactionKey),
+        rows::origin_at(row, 7)?.map(SessionKey),
+    );
     let code: Option<String> = row.get(8)?;
     let stored: (Option<String>, Option<String>) = (row.get(9)?, row.get(10)?);
     let ours = match stored {
         (Some(key), Some(stored)) => match payload::read(&key, "sent", &stored)? {
-            Kind::Sent(sent) => Some(Ours::of(&sent, keys)),
+            Kind::Sent(sent) => Some(Ours {
+                sent,
+                transaction: keys.0,
+                session: keys.1,
+            }),
             _ => None,
         },
         _ => None,
