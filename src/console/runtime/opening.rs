@@ -230,7 +230,10 @@ async fn start_sandbox(
     config.clock = clock.clone();
     sandbox::start(config).await.map_err(|error| match error {
         StartError::Held { .. } => OpeningError::Held(error),
-        StartError::Open(OpenError::OtherSeed { .. }) => OpeningError::OtherSeed(error.to_string()),
+        StartError::Open {
+            source: OpenError::OtherSeed { .. },
+            ..
+        } => OpeningError::OtherSeed(error.to_string()),
         error => OpeningError::Sandbox(error),
     })
 }
