@@ -60,7 +60,10 @@ fn a_folder_that_does_not_exist_is_refused_by_its_name() {
     let blocked = folder.path().join("file");
     std::fs::write(&blocked, "in the way").unwrap();
     let inside = blocked.join("sandbox.db");
-    refused(&["--database", inside.to_str().unwrap()], "sandbox.db");
+    refused(
+        &["--database", inside.to_str().unwrap()],
+        blocked.to_str().unwrap(),
+    );
 }
 
 #[test]

@@ -243,6 +243,40 @@ fn a_body_in_chunks_that_grows_too_large_is_cut_off() {
 }
 
 #[test]
+fn calls_that_are_sent_before_the_answers_come_are_answered_in_their_order() {
+    let sandbox = Sandbox::start();
+    let body = standard(&sandbox.user_120(), "t-1").to_string();
+    let head = |method: &str, path: &str, length: usize| {
+        format!(
+            "{method} /v5/{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nContent-Length: {length}\r\n",
+            sandbox.authority,
+            basic("sandbox", "sandbox")
+        )
+    };
+    let start = format!("{}\r\n{body}", head("POST", "transaction", body.len()));
+    let last = head("GET", "nothing", 0);
+    let all = format!("{start}{start}{last}Connection: close\r\n\r\n");
+    let answers = exchange(&sandbox.authority, all.as_bytes()).unwrap();
+    authorized(&sandbox.text("POST", "transaction", &body));
+    let rest = answers.text();
+    let statuses: Vec<_> = rest
+        .split("HTTP/1.1 ")
+        .skip(1)
+        .map(|answer| &answer[..3])
+        .collect();
+    assert_eq!(
+        (answers.status, statuses),
+        (200, vec!["200", "404"]),
+        "{rest}"
+    );
+    assert_eq!(
+        rest.matches("bango-sandbox-replayed: true").count(),
+        1,
+        "{rest}"
+    );
+}
+
+#[test]
 fn a_body_in_chunks_is_as_good_as_one_in_one_piece() {
     let sandbox = Sandbox::start();
     let body = standard(&sandbox.user_120(), "t-1").to_string();

@@ -7,6 +7,9 @@ use super::{Answer, Page, Request};
 /// The PIN that TestPay sends to every phone.
 const PIN: &str = "1234";
 
+/// What a program that reads the form as data accepts.
+const PROGRAM: &str = "application/json";
+
 /// Somebody who walks the pages.
 #[derive(Clone, Copy, Debug)]
 pub struct Payer {
@@ -51,9 +54,7 @@ impl Payer {
 
     /// With a program that reads the form as data.
     pub const fn program() -> Self {
-        Self {
-            accept: "application/json",
-        }
+        Self { accept: PROGRAM }
     }
 
     #[track_caller]
@@ -76,13 +77,16 @@ impl Payer {
         if answer.status != 303 {
             return Step::Page(Page::read(&answer, &page.target));
         }
-        let location = answer.header("location").expect("a location").to_owned();
-        let target = Url::parse(&page.target).expect("a page's URL is absolute");
-        if target.join(&location).ok() == Some(target) {
-            // The page asks to be opened anew, so that reloading it sends nothing twice.
-            return Step::Page(self.opens(&page.target));
+        let location = answer.header("location").expect("a location");
+        let from = Url::parse(&page.target).expect("a page's URL");
+        let to = from.join(location).expect("a location is a URL");
+        // A form answered by a page of its own is how browsers are kept from sending it twice. As data,
+        // a 303 always means that the pages are over.
+        if self.accept != PROGRAM && to.origin() == from.origin() {
+            Step::Page(self.opens(to.as_str()))
+        } else {
+            Step::Left(location.to_owned())
         }
-        Step::Left(location)
     }
 
     /// The same, for the answer as it came.

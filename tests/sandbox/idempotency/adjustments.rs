@@ -79,6 +79,21 @@ fn the_refund_of_a_remainder_is_replayed() {
 }
 
 #[test]
+fn the_last_part_without_a_key_is_not_replayed() {
+    let sandbox = Sandbox::start();
+    let transaction = sandbox.captured("5.00", "0.50");
+    let (first, last) = (amounts("2.00", "0.20"), amounts("3.00", "0.30"));
+    is(&sandbox.delete_with(&transaction, &first), "REFUNDED");
+    is(&sandbox.delete_with(&transaction, &last), "REFUNDED");
+    for part in [first, last] {
+        is(
+            &sandbox.delete_with(&transaction, &part),
+            "ALREADY_REFUNDED",
+        );
+    }
+}
+
+#[test]
 fn equal_partial_refunds_without_a_key_are_two() {
     let sandbox = Sandbox::start();
     let transaction = sandbox.captured("5.00", "0.50");

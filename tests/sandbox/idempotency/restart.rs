@@ -6,8 +6,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::{
-    Payer, Sandbox, amounts, authorized, bad_request, is, is_replay_of, not_replayed, payment,
-    sent_to_a_page, standard, with_key,
+    Answer, Payer, Sandbox, amounts, authorized, bad_request, is, is_replay_of, not_replayed,
+    payment, sent_to_a_page, standard, with_key,
 };
 
 /// A database file and the sandbox that serves it for now.
@@ -77,6 +77,17 @@ fn every_kind_of_stored_answer_is_replayed_after_a_restart() {
             .sandbox
             .authorize(&payment(&user, "t-1", "10.98", "1.00")),
     );
+}
+
+#[test]
+fn every_answer_names_the_database_which_a_restart_keeps() {
+    let mut place = Restartable::start();
+    let name = |answer: &Answer| answer.header("bango-sandbox").expect("a name").to_owned();
+    let first = name(&place.sandbox.bare("POST", "identity"));
+    assert_eq!(name(&place.sandbox.user("123456789")), first);
+    place.restart();
+    assert_eq!(name(&place.sandbox.user("123456789")), first);
+    assert_ne!(name(&Sandbox::start().user("123456789")), first);
 }
 
 #[test]
