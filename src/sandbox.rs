@@ -141,12 +141,10 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         seed: config.seed,
     };
     let mut opened = store::open(&settings).map_err(unopened)?;
-    let listener = bind(config.listen, opened.last_port()).await?;
-    let address =
-        listen::reachable(listener.local_addr().map_err(|source| StartError::Listen {
-            address: SocketAddr::from(([0, 0, 0, 0], 0)),
-            source,
-        })?);
+    let (listener, bound) = listen::bind(config.listen, opened.last_port())
+        .await
+        .map_err(|(address, source)| StartError::Listen { address, source })?;
+    let address = listen::reachable(bound);
     opened.keep_port(address.port()).map_err(unopened)?;
     if let Some(lock) = &mut lock {
         let holder = Holder {
@@ -223,12 +221,6 @@ fn take_lock(database: &Database) -> Result<Option<Lock>, StartError> {
         }),
         Err(error) => Err(StartError::Lock(error)),
     }
-}
-
-async fn bind(listen: Listen, last: Option<u16>) -> Result<TcpListener, StartError> {
-    listen::bind(listen, last)
-        .await
-        .map_err(|(address, source)| StartError::Listen { address, source })
 }
 
 async fn serve(listener: TcpListener, server: Arc<Server>, stop: CancellationToken) {

@@ -12,6 +12,8 @@ use crate::exchange::{CallId, Epoch, Report, What};
 
 /// Reports that are kept for readers who come late or are slow.
 const KEPT: usize = 10_000;
+/// Bytes of bodies that are kept with them.
+const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The writing end.
 pub struct Feed {
@@ -28,6 +30,29 @@ struct Reports {
     /// The number of the latest one; the first is 1.
     latest: u64,
     kept: VecDeque<Arc<Report>>,
+    /// Bytes of the bodies in them.
+    bytes: u64,
+}
+
+impl Reports {
+    fn push(&mut self, report: Report) {
+        self.bytes += bytes(&report);
+        self.kept.push_back(Arc::new(report));
+        while self.kept.len() > KEPT || (self.bytes > KEPT_BYTES && self.kept.len() > 1) {
+            if let Some(oldest) = self.kept.pop_front() {
+                self.bytes -= bytes(&oldest);
+            }
+        }
+    }
+}
+
+fn bytes(report: &Report) -> u64 {
+    match &report.what {
+        What::Exchange {
+            request, response, ..
+        } => request.body.length + response.body.length,
+        _ => 0,
+    }
 }
 
 impl Feed {
@@ -46,10 +71,7 @@ impl Feed {
         let mut reports = self.reports();
         reports.latest += 1;
         let number = reports.latest;
-        if reports.kept.len() == KEPT {
-            reports.kept.pop_front();
-        }
-        reports.kept.push_back(Arc::new(Report {
+        reports.push(Report {
             run: self.run,
             number,
             epoch: self.epoch,
@@ -57,7 +79,7 @@ impl Feed {
             call,
             what,
             why,
-        }));
+        });
         self.latest.send_replace(number);
     }
 

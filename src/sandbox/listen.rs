@@ -17,25 +17,30 @@ pub enum Listen {
     Exact(SocketAddr),
 }
 
+/// Gives the listener and the address that it really has.
 pub async fn bind(
     listen: Listen,
     last: Option<u16>,
-) -> Result<TcpListener, (SocketAddr, io::Error)> {
+) -> Result<(TcpListener, SocketAddr), (SocketAddr, io::Error)> {
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let address = match listen {
         Listen::Exact(address) => address,
         Listen::Usual => {
             for port in [Some(PORT), last].into_iter().flatten() {
-                if let Ok(listener) = TcpListener::bind(loopback(port)).await {
-                    return Ok(listener);
+                if let Ok(bound) = bind_to(loopback(port)).await {
+                    return Ok(bound);
                 }
             }
             loopback(0)
         }
     };
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| (address, error))
+    bind_to(address).await.map_err(|error| (address, error))
+}
+
+async fn bind_to(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
 }
 
 /// The address under which programs of this machine reach `bound`.
@@ -56,14 +61,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_busy_port_is_left_to_its_owner() {
-        let first = bind(Listen::Exact(([127, 0, 0, 1], 0).into()), None)
-            .await
-            .unwrap();
-        let address = first.local_addr().unwrap();
+        let free = Listen::Exact(([127, 0, 0, 1], 0).into());
+        let (_first, address) = bind(free, None).await.unwrap();
         let (refused, error) = bind(Listen::Exact(address), None).await.unwrap_err();
         assert_eq!((refused, error.kind()), (address, io::ErrorKind::AddrInUse));
 
-        let second = bind(Listen::Usual, Some(address.port())).await.unwrap();
-        assert_ne!(second.local_addr().unwrap().port(), address.port());
+        let (_second, other) = bind(Listen::Usual, Some(address.port())).await.unwrap();
+        assert_ne!(other.port(), address.port());
     }
 }

@@ -1,0 +1,130 @@
+//! The file itself: whose it is, who may read it, and what is wrong with it.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use rusqlite::Connection;
+
+use super::*;
+
+fn refusal(path: &Path, seed: Option<u64>) -> OpenError {
+    let settings = Settings {
+        database: Database::File(path.to_owned()),
+        seed,
+    };
+    match open(&settings) {
+        Ok(_) => panic!("it was opened"),
+        Err(error) => error,
+    }
+}
+
+#[tokio::test]
+async fn files_are_their_owners_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("new");
+    let bench = Bench::in_file(&inner.join("sandbox.db"));
+    identify(&bench.store, "GBR_BANGO", "447710900120").await;
+
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&inner), 0o700);
+    let files: Vec<_> = std::fs::read_dir(&inner).unwrap().flatten().collect();
+    assert_eq!(files.len(), 3);
+    for file in files {
+        assert_eq!(mode(&file.path()), 0o600, "{file:?}");
+    }
+}
+
+#[test]
+fn another_seed_is_refused_with_the_one_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    Bench::on(Database::File(path.clone()), Some(u64::MAX)).close();
+    let told = refusal(&path, Some(8)).to_string();
+    assert!(told.contains("18446744073709551615"), "{told}");
+    Bench::on(Database::File(path.clone()), Some(u64::MAX)).close();
+    Bench::in_file(&path).close();
+}
+
+#[test]
+fn another_programs_file_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let other = Connection::open(&path).unwrap();
+    other
+        .execute_batch("CREATE TABLE diary (line TEXT)")
+        .unwrap();
+    drop(other);
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(refusal(&path, None), OpenError::Foreign));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_newer_file_is_refused_naming_its_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    Bench::in_file(&path).close();
+    let newer = Connection::open(&path).unwrap();
+    newer.execute_batch("PRAGMA user_version = 9").unwrap();
+    drop(newer);
+    assert!(matches!(
+        refusal(&path, None),
+        OpenError::Newer { found: 9 }
+    ));
+}
+
+/// A captured payment whose row is then changed behind the store's back.
+async fn retrieved_after(sql: &str) -> Result<Replied, StoreError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let bench = Bench::in_file(&path);
+    let user = identify(&bench.store, "GBR_BANGO", "447710900120").await;
+    let request = start(&user, Some("t-1"), "10.99");
+    let id = bench.store.authorize(merchant(), request).await.unwrap();
+    let id = id.transaction.unwrap();
+    bench.close();
+
+    let vandal = Connection::open(&path).unwrap();
+    vandal.execute(sql, []).unwrap();
+    drop(vandal);
+    Bench::in_file(&path).store.retrieve(merchant(), id).await
+}
+
+#[tokio::test]
+async fn a_changed_amount_is_noticed() {
+    let told = retrieved_after("UPDATE payment SET authorized_gross = 9099").await;
+    assert!(matches!(
+        told,
+        Err(StoreError::Damaged {
+            table: "payment",
+            number: 1
+        })
+    ));
+}
+
+#[tokio::test]
+async fn an_untouched_amount_is_not() {
+    let told = retrieved_after("UPDATE payment SET authorized_gross = 1099").await;
+    assert_eq!(code(&told.unwrap().answer), "OK");
+}
+
+#[tokio::test]
+async fn the_tables_themselves_refuse_what_must_never_be() {
+    let bench = Bench::in_memory();
+    let user = identify(&bench.store, "GBR_BANGO", "447710900120").await;
+    let request = start(&user, None, "10.99");
+    bench.store.authorize(merchant(), request).await.unwrap();
+    for sql in [
+        "UPDATE payment SET state = 'captured', captured_gross = 1100",
+        "UPDATE payment SET refunded_gross = 1",
+        "UPDATE payment SET captured_gross = 1",
+        "UPDATE payment SET authorized_gross = -1",
+    ] {
+        let refused = bench
+            .store
+            .run(move |ledger| Ok(ledger.connection.execute(sql, [])?));
+        assert!(
+            matches!(refused.await, Err(StoreError::Database(_))),
+            "{sql}"
+        );
+    }
+}

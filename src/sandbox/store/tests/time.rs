@@ -1,0 +1,78 @@
+//! What time brings about.
+
+use jiff::SignedDuration;
+
+use super::*;
+
+#[tokio::test]
+async fn pages_left_alone_end_as_cancelled_and_the_merchant_is_told_once() {
+    let mut bench = Bench::in_memory();
+    let store = &bench.store;
+    let user = identify(store, "GBR_BANGOREDIRECT", "447710900180").await;
+    let request = start(&user, Some("t-1"), "10.99");
+    let reply = store.authorize(merchant(), request).await.unwrap();
+    let token = token(&reply.answer);
+    let due = store.next_expiry().await.unwrap();
+    assert_eq!(due.map(Timestamp::as_second), Some(1800));
+
+    bench.hand.advance(SignedDuration::from_secs(1799));
+    let page = store.open_page(token.clone()).await.unwrap().unwrap();
+    assert!(!page.form.done);
+
+    bench.hand.advance(SignedDuration::from_secs(1));
+    let confirmed = store.submit_page(token, pressing("confirm", &[]));
+    let confirmed = confirmed.await.unwrap().unwrap();
+    assert!(confirmed.form.done && confirmed.end.is_none());
+    let id = reply.transaction.unwrap();
+    let known = store.retrieve(merchant(), id).await.unwrap().answer;
+    assert_eq!(code(&known), "NOT_FOUND");
+
+    let [end] = bench.expired.recv().await.unwrap().try_into().unwrap();
+    assert_eq!(end.finished.code.as_str(), "USER_CANCELLED");
+    let told = String::from_utf8(end.letter.unwrap().body).unwrap();
+    assert_eq!(
+        told,
+        r#"{"externalTransactionId":"t-1","transactionId":"null","responseCode":"USER_CANCELLED"}"#
+    );
+    assert_eq!(store.next_expiry().await.unwrap(), None);
+    assert!(bench.expired.is_empty());
+}
+
+#[tokio::test]
+async fn an_authorization_that_expired_is_cancelled() {
+    let bench = Bench::in_memory();
+    let store = &bench.store;
+    let user = identify(store, "GBR_BANGO", "447710900120").await;
+    let request = start(&user, Some("t-1"), "10.99");
+    let id = store.authorize(merchant(), request).await.unwrap();
+    let id = id.transaction.unwrap();
+    bench.hand.advance(SignedDuration::from_hours(7 * 24));
+
+    let captured = store.capture(merchant(), id.clone(), everything());
+    assert_eq!(code(&captured.await.unwrap().answer), "BAD_REQUEST");
+    let cancelled = store.reverse(merchant(), id, everything());
+    assert_eq!(code(&cancelled.await.unwrap().answer), "CANCELLED");
+}
+
+#[tokio::test]
+async fn a_session_that_expired_is_unknown() {
+    let bench = Bench::in_memory();
+    let request = Identify::read_first(None).unwrap();
+    let begun = bench.store.identify(merchant(), request).await.unwrap();
+    let session = said(&begun.answer)["sessionId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let go_on = async || {
+        let (id, request) = (session.as_str().into(), Identify::read(None).unwrap());
+        let reply = bench.store.go_on(merchant(), id, request).await.unwrap();
+        code(&reply.answer)
+    };
+
+    bench.hand.advance(SignedDuration::from_secs(1799));
+    assert_eq!(go_on().await, "CLIENT_ACTION_REQUIRED");
+    bench.hand.advance(SignedDuration::from_secs(1));
+    assert_eq!(go_on().await, "NOT_FOUND");
+    let page = bench.store.open_page(token(&begun.answer)).await.unwrap();
+    assert!(page.unwrap().form.done);
+}
