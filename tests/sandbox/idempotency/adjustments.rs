@@ -135,6 +135,25 @@ fn equal_partial_refunds_under_one_key_are_one() {
 }
 
 #[test]
+fn equal_partial_refunds_under_two_keys_are_two() {
+    let sandbox = Sandbox::start();
+    let transaction = sandbox.captured("5.00", "0.50");
+    for key in ["r-1", "r-2"] {
+        let answer = sandbox.delete_with(&transaction, &with_key(&amounts("2.00", "0.20"), key));
+        is(&answer, "REFUNDED");
+        not_replayed(&answer);
+    }
+    is(
+        &sandbox.delete_with(&transaction, &amounts("1.01", "0.10")),
+        "CANT_REFUND",
+    );
+    is(
+        &sandbox.delete_with(&transaction, &amounts("1.00", "0.10")),
+        "REFUNDED",
+    );
+}
+
+#[test]
 fn a_refunds_key_with_other_amounts_is_a_further_refund() {
     let sandbox = Sandbox::start();
     let transaction = sandbox.captured("5.00", "0.50");

@@ -137,7 +137,7 @@ fn a_refund_that_omits_the_tax_gives_none_of_it_back() {
 }
 
 #[test]
-fn a_refund_of_all_gross_that_omits_the_tax_gives_all_of_it_back() {
+fn a_refund_of_all_gross_that_omits_the_tax_leaves_nothing() {
     let sandbox = Sandbox::start();
     let transaction = sandbox.captured("10.99", "1.00");
     is(
