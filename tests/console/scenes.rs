@@ -4,12 +4,14 @@ use bango_console::api::{Action, Operation, ResponseCode};
 use bango_console::console::app::event::{Done, Told, Visited};
 use bango_console::console::app::input::Input;
 use bango_console::console::app::inspector::Shown;
-use bango_console::console::app::payer::{Page, PageAction, PageField};
+use bango_console::exchange::page::{self, Field, Page};
 use bango_console::exchange::{Body, Cut, Header, NotSent, Outcome, Phases, Request, Response};
 use bango_console::record::Session;
 use bango_console::record::line::{End, Marks, What};
 use bango_console::record::session::State as Identification;
 use bango_console::record::transaction::State as Payment;
+
+use bango_console::text::Foreign;
 
 use crate::cast::{
     PAGE, answered, authorize, call, came_back, identified, line, payment, session, waiting, with,
@@ -205,7 +207,9 @@ pub const ALL: &[Scene] = &[
         stage.done(Done::Opened { error });
     }),
     scene("journal's error", |stage, text| {
-        stage.done(Done::JournalFailed { why: text.into() });
+        let (call, why) = (call(1), text.to_owned());
+        let shown = Box::new(answered(&authorize(3), 200, ""));
+        stage.done(Done::Unrecorded { call, shown, why });
     }),
     scene("why a call was not made", |stage, text| {
         let why = text.to_owned();
@@ -218,7 +222,10 @@ pub const ALL: &[Scene] = &[
         stage.done(copied("x", Told::Copied { route: text.into() }));
     }),
     scene("what was copied", |stage, text| {
-        stage.done(copied(text, Told::SentToTerminal)).keys("c");
+        let escape = String::new();
+        stage
+            .done(copied(text, Told::SentToTerminal { escape }))
+            .keys("c");
     }),
 ];
 
@@ -291,18 +298,20 @@ fn exchange(text: &str) -> Shown {
 }
 
 fn page(text: &str) -> Page {
+    let (foreign, name) = (Foreign::from(text), text.to_owned());
     Page {
-        title: text.into(),
-        text: text.into(),
-        error: Some(text.into()),
-        fields: vec![PageField {
-            name: text.into(),
-            label: text.into(),
-            value: text.into(),
+        url: PAGE.into(),
+        title: foreign.clone(),
+        text: foreign.clone(),
+        error: Some(foreign.clone()),
+        fields: vec![Field {
+            name: name.clone(),
+            label: foreign.clone(),
+            value: name.clone(),
         }],
-        actions: vec![PageAction {
-            name: text.into(),
-            label: text.into(),
+        actions: vec![page::Action {
+            name,
+            label: foreign,
         }],
         done: false,
     }

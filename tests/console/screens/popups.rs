@@ -2,8 +2,9 @@
 
 use bango_console::console::app::effect::{Effect, Visit};
 use bango_console::console::app::event::{Done, Told, Visited};
-use bango_console::console::app::payer::{Page, PageAction, PageField};
+use bango_console::exchange::page::{Action, Field, Page};
 use bango_console::record::transaction::State as Payment;
+use bango_console::text::Foreign;
 use insta::assert_snapshot;
 
 use crate::cast::{PAGE, answered, authorize, captured, identified, payment, waiting};
@@ -12,14 +13,16 @@ use crate::stage::Stage;
 /// The page on which the payer types a PIN.
 pub fn pin_page(error: Option<&str>) -> Page {
     Page {
-        title: "Type the PIN".into(),
-        text: "We have sent a PIN to 447710900120. In the sandbox it is always 1234, whoever asks \
-               for it and however often."
-            .into(),
-        error: error.map(str::to_owned),
-        fields: vec![PageField {
+        url: PAGE.into(),
+        title: Foreign::from("Type the PIN"),
+        text: Foreign::from(
+            "We have sent a PIN to 447710900120. In the sandbox it is always 1234, whoever asks \
+               for it and however often.",
+        ),
+        error: error.map(Foreign::from),
+        fields: vec![Field {
             name: "pin".into(),
-            label: "PIN".into(),
+            label: Foreign::from("PIN"),
             value: String::new(),
         }],
         actions: [
@@ -27,9 +30,9 @@ pub fn pin_page(error: Option<&str>) -> Page {
             ("resend", "Send another"),
             ("cancel", "Cancel"),
         ]
-        .map(|(name, label)| PageAction {
+        .map(|(name, label)| Action {
             name: name.into(),
-            label: label.into(),
+            label: Foreign::from(label),
         })
         .to_vec(),
         done: false,
@@ -38,8 +41,9 @@ pub fn pin_page(error: Option<&str>) -> Page {
 
 fn done_page() -> Page {
     Page {
-        title: "Thank you".into(),
-        text: "You can close this page.".into(),
+        url: PAGE.into(),
+        title: Foreign::from("Thank you"),
+        text: Foreign::from("You can close this page."),
         error: None,
         fields: vec![],
         actions: vec![],

@@ -135,10 +135,7 @@ fn an_unknown_outcome_is_told_with_its_remedy() {
     let why = Cut::Cancelled;
     stage.ends(id, Operation::Capture, End::Cut { why });
     let toast = &stage.state.toast.as_ref().unwrap().words;
-    assert_eq!(
-        toast,
-        "capture: outcome unknown. a s sends the same again, which tells"
-    );
+    assert_eq!(toast, "capture: outcome unknown; a s sends the same again");
 }
 
 #[test]
@@ -152,10 +149,7 @@ fn a_replay_is_told_as_one() {
     }
     stage.ends_as(id, line, Facts::default());
     let toast = &stage.state.toast.as_ref().unwrap().words;
-    assert_eq!(
-        toast,
-        "retrieve: OK (a replay of the first answer: nothing moved)"
-    );
+    assert_eq!(toast, "retrieve: OK, a replay: nothing moved");
 }
 
 #[test]
@@ -165,11 +159,30 @@ fn ends_of_calls_that_others_made_are_not_told() {
     assert_eq!(stage.state.toast, None);
 }
 
+/// A call has ended, and its end could not be written down.
+fn unrecorded(stage: &mut Stage) {
+    let answer = answered(&authorize(3), 200, r#"{"responseCode":"OK"}"#);
+    let (call, shown) = (call(77), Box::new(answer));
+    let why = "the disk is full".to_owned();
+    stage.done(Done::Unrecorded { call, shown, why });
+}
+
+#[test]
+fn an_end_that_could_not_be_recorded_is_shown_and_marked() {
+    let mut stage = authorized();
+    unrecorded(&mut stage);
+    let screen = stage.screen();
+    assert!(
+        screen.contains("not recorded: the disk is full"),
+        "{screen}"
+    );
+    assert!(screen.contains("200 OK"), "{screen}");
+}
+
 #[test]
 fn without_a_journal_only_reading_is_possible() {
     let mut stage = authorized();
-    let why = "the disk is full".to_owned();
-    stage.done(Done::JournalFailed { why });
+    unrecorded(&mut stage);
     for verb in [Verb::Authorize, Verb::Capture, Verb::Cancel] {
         let offer = offer(&stage, verb);
         assert!(!offer.possible, "{offer:?}");
@@ -191,8 +204,7 @@ fn without_a_journal_only_reading_is_possible() {
 #[test]
 fn a_journal_that_can_be_written_again_gives_the_verbs_back() {
     let mut stage = authorized();
-    let why = "the disk is full".to_owned();
-    stage.done(Done::JournalFailed { why });
+    unrecorded(&mut stage);
     stage.arrives(Facts::default());
     assert!(offer(&stage, Verb::Capture).possible);
 }
@@ -201,8 +213,7 @@ fn a_journal_that_can_be_written_again_gives_the_verbs_back() {
 fn a_form_that_was_open_when_the_journal_failed_sends_nothing() {
     let mut stage = authorized();
     stage.keys("ac");
-    let why = "the disk is full".to_owned();
-    stage.done(Done::JournalFailed { why });
+    unrecorded(&mut stage);
     stage.effects();
     stage.keys("<enter>");
     let effects = stage.effects();

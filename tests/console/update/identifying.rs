@@ -3,12 +3,13 @@
 use bango_console::api::{Call, Operation, ResponseCode, SessionId};
 use bango_console::console::app::effect::{Effect, Visit};
 use bango_console::console::app::event::{Done, Visited};
-use bango_console::console::app::payer::{Page, PageAction};
 use bango_console::console::app::state::{Overlay, Pane};
 use bango_console::exchange::CallId;
+use bango_console::exchange::page::{Action, Page};
 use bango_console::record::session::State as Identification;
 use bango_console::record::{Origin, Session, SessionKey};
 
+use bango_console::text::Foreign;
 use uuid::Uuid;
 
 use crate::cast::{PAGE, identified, session, waiting, with_code};
@@ -175,13 +176,14 @@ fn a_new_identification_is_selected() {
 /// A page with one button.
 fn page() -> Visited {
     Visited::Page(Page {
-        title: "Approve".into(),
-        text: String::new(),
+        url: PAGE.into(),
+        title: Foreign::from("Approve"),
+        text: Foreign::from(""),
         error: None,
         fields: vec![],
-        actions: vec![PageAction {
+        actions: vec![Action {
             name: "confirm".into(),
-            label: "Confirm".into(),
+            label: Foreign::from("Confirm"),
         }],
         done: false,
     })

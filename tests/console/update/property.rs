@@ -39,7 +39,7 @@ enum Step {
     Page(usize),
     Exchange(String),
     Copied(bool),
-    JournalFailed,
+    Unrecorded,
     Late(u64),
 }
 
@@ -83,7 +83,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0..3_usize).prop_map(Step::Page),
         2 => ".{0,80}|\\{\"a\":\\[1,.{0,9}".prop_map(Step::Exchange),
         1 => any::<bool>().prop_map(Step::Copied),
-        1 => Just(Step::JournalFailed),
+        1 => Just(Step::Unrecorded),
         1 => (1..20_u64).prop_map(Step::Late),
     ];
     prop::collection::vec(step, 1..80)
@@ -119,8 +119,12 @@ fn take(stage: &mut Stage, step: Step) {
                 .rev()
                 .map(|at| some_payment(4, at))
                 .collect();
-            let (above, total) = (3, 600);
-            stage.done(Done::Transactions(Window { rows, above, total }))
+            let (before, after) = (newest < 300, oldest > 1);
+            stage.done(Done::Transactions(Window {
+                rows,
+                before,
+                after,
+            }))
         }
         Step::Page(kind) => {
             let visited = match kind {
@@ -139,12 +143,18 @@ fn take(stage: &mut Stage, step: Step) {
             what: "request body",
             bytes: vec![b'9'; 200],
             told: if well {
-                Told::SentToTerminal
+                Told::SentToTerminal {
+                    escape: String::new(),
+                }
             } else {
                 Told::Failed { why: "off".into() }
             },
         }),
-        Step::JournalFailed => stage.done(Done::JournalFailed { why: "full".into() }),
+        Step::Unrecorded => stage.done(Done::Unrecorded {
+            call: cast::call(1),
+            shown: Box::new(answered(&authorize(3), 200, "")),
+            why: "full".into(),
+        }),
         Step::Late(number) => stage.done(Done::Exchange {
             wanted: Wanted::Entry(Seq(number)),
             shown: None,
