@@ -6,7 +6,10 @@ mod cast;
 mod hostile;
 #[path = "../../src/text/inspection.rs"]
 mod inspection;
+mod journeys;
 mod looks;
+mod merchant;
+mod pty;
 mod scenes;
 mod screens;
 mod sizes;

@@ -10,11 +10,20 @@ use crate::console::app::layout::Rect;
 use crate::console::app::state::{Pane, State, Tone};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
+use crate::text::Foreign;
 
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let keys = keys(state, theme);
-    let room = usize::from(area.width).saturating_sub(keys.width() + 3);
-    frame.render_widget(status(state, room, theme), paint::rect(area));
+    let width = usize::from(area.width);
+    let said = status(state, theme);
+    // What just happened comes first: where it is long, the keys make room for it.
+    let pairs = pairs(state);
+    let keys = (0..pairs.len())
+        .map(|left_out| keys(&pairs[left_out..], theme))
+        .find(|keys| said.width() + keys.width() + 3 <= width)
+        .unwrap_or_default();
+    let room = width.saturating_sub(keys.width() + 1);
+    let said = paint::cut(said.spans, room);
+    frame.render_widget(Line::from(said), paint::rect(area));
     let (_, right) = area.split_left(
         area.width
             .saturating_sub(u16::try_from(keys.width()).unwrap_or(0) + 1),
@@ -22,56 +31,47 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(keys, paint::rect(right));
 }
 
-fn status(state: &State, room: usize, theme: &Theme) -> Line<'static> {
+/// What is awaited or wrong, else what just happened.
+fn status(state: &State, theme: &Theme) -> Line<'static> {
     if let Some(waiting) = state.calls.values().next() {
+        let name = waiting.operation.name();
         let seconds = state.at.duration_since(waiting.since).as_secs().max(0);
         let words = if waiting.cancelled {
-            format!(" {}: stopping", waiting.operation.name())
+            format!("{name}: stopping")
         } else if seconds > 0 {
-            format!(
-                " {}: waiting for the answer, {seconds} s",
-                waiting.operation.name()
-            )
+            format!("{name}: waiting for the answer, {seconds} s")
         } else {
-            format!(" {}\u{2026}", waiting.operation.name())
+            format!("{name}\u{2026}")
         };
-        return Line::styled(paint::fit(&words, room), theme.waiting);
+        return said(&words, theme.waiting, theme);
     }
     if let Some(trouble) = &state.journal_trouble {
-        return said(
-            &format!("not recorded: {trouble}"),
-            theme.error,
-            room,
-            theme,
-        );
+        return said(&format!("not recorded: {trouble}"), theme.error, theme);
     }
-    match &state.toast {
-        None => Line::default(),
-        Some(toast) => {
-            let style = match toast.tone {
-                Tone::Plain => theme.text,
-                Tone::Good => theme.success,
-                Tone::Bad => theme.refused,
-            };
-            said(&toast.words, style, room, theme)
-        }
-    }
+    state.toast.as_ref().map_or_else(Line::default, |toast| {
+        let style = match toast.tone {
+            Tone::Plain => theme.text,
+            Tone::Good => theme.success,
+            Tone::Bad => theme.refused,
+        };
+        said(&toast.words, style, theme)
+    })
 }
 
 /// Sentences of ours, in which there may be words of others.
-fn said(words: &str, style: Style, room: usize, theme: &Theme) -> Line<'static> {
+fn said(words: &str, style: Style, theme: &Theme) -> Line<'static> {
     let mut line = Line::raw(" ");
-    line.extend(paint::start_of(words, room.saturating_sub(1), style, theme));
+    line.extend(paint::foreign(&Foreign::from(words), style, theme));
     line
 }
 
 /// At most the few that apply. A popup names its own, and leaves this row to what just happened.
-fn keys(state: &State, theme: &Theme) -> Line<'static> {
+fn pairs(state: &State) -> &'static [(Layer, Command, &'static str)] {
     if state.overlay.is_some() {
-        return Line::default();
+        return &[];
     }
     let awaited = state.calls.values().any(|waiting| !waiting.cancelled);
-    let pairs: &[(Layer, Command, &str)] = match state.focus {
+    match state.focus {
         _ if awaited => &[
             (Layer::Always, Command::Leave, "stop waiting"),
             (Layer::App, Command::Quit, "quit"),
@@ -103,7 +103,10 @@ fn keys(state: &State, theme: &Theme) -> Line<'static> {
             (Layer::App, Command::OpenCopyMenu, "copy"),
             (Layer::App, Command::Quit, "quit"),
         ],
-    };
+    }
+}
+
+fn keys(pairs: &[(Layer, Command, &str)], theme: &Theme) -> Line<'static> {
     let mut line = Line::default();
     for (layer, command, words) in pairs {
         let Some(key) = keymap::shown(*layer, *command) else {
