@@ -171,3 +171,12 @@ async fn a_stop_closes_the_port_and_frees_the_database() {
     assert!(TcpStream::connect(address).await.is_err());
     running(database).await.stop().await;
 }
+
+#[tokio::test]
+async fn it_stops_when_it_is_dropped() {
+    let sandbox = running(Database::Memory).await;
+    let address = sandbox.address();
+    drop(sandbox);
+    let gone = async { while TcpStream::connect(address).await.is_ok() {} };
+    timeout(Duration::from_secs(30), gone).await.unwrap();
+}

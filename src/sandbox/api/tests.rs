@@ -72,8 +72,8 @@ async fn said(response: Response) -> Value {
 }
 
 async fn identified(server: &Arc<Server>) -> String {
-    let begin = call("POST", "identity", &json!({}));
-    let begun = said(handle(State(server.clone()), begin).await).await;
+    let first = call("POST", "identity", &json!({}));
+    let begun = said(handle(State(server.clone()), first).await).await;
     let url = begun["parameters"]["url"].as_str().unwrap();
     let token = url.rsplit('/').next().unwrap();
     for (action, name, value) in [

@@ -3,8 +3,8 @@
 use tokio::sync::mpsc;
 
 use super::StoreError;
-use super::commands::End;
 use super::ledger::Ledger;
+use super::visits::End;
 
 /// A command. It is handed the ledger, or the reason why there is none, and gives back its reply.
 pub type Job = Box<dyn FnOnce(Result<&Ledger, StoreError>) -> Reply + Send>;
