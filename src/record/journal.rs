@@ -5,6 +5,7 @@
 //! file: a fact that two of them saw is there once. Nothing here reads the whole journal, except to
 //! fold it anew after the fold has changed.
 
+mod append;
 mod facets;
 mod payload;
 mod read;

@@ -4,7 +4,7 @@
 //! mishaps and under a fresh `externalTransactionId`; one that reads, whenever it has its id. Written
 //! from the API's rules alone, so that the sandbox's engine can be compared with it.
 
-use std::fmt;
+mod words;
 
 use super::{
     Session, Transaction, session,
@@ -66,17 +66,6 @@ impl Availability {
     }
 }
 
-/// The note or the reason, in one line.
-impl fmt::Display for Availability {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Possible { note: Some(note) } => note.fmt(f),
-            Self::Possible { note: None } => Ok(()),
-            Self::Not { because } => because.fmt(f),
-        }
-    }
-}
-
 /// What is good to know before a possible verb.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
@@ -94,22 +83,6 @@ pub enum Note {
     MayMoveTwice,
     /// A cancel of what was captured since.
     WouldRefund,
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Authorized { gross, currency } => write!(f, "{gross} {currency} authorized"),
-            Self::Left { left, of, currency } => write!(f, "{left} of {of} {currency} left"),
-            Self::PayerIsBack => f.write_str("the payer is back"),
-            Self::MayMoveTwice => {
-                f.write_str("it carries no key: sending it again may move money twice")
-            }
-            Self::WouldRefund => {
-                f.write_str("it was captured since: sending the cancel again refunds what is left")
-            }
-        }
-    }
 }
 
 /// Why a verb is not possible now.
@@ -140,55 +113,6 @@ pub enum Reason {
     NoPayer,
     /// An identification that came to its end.
     Finished,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Reset => "the sandbox was reset since",
-            Self::NoId => "it has no id yet",
-            Self::WaitingForPayer => "waiting for the payer",
-            Self::NotAuthorized => "nothing authorized yet",
-            Self::NotSent => "its start was never sent",
-            Self::Refused => "it was refused",
-            Self::UserCancelled => "the payer cancelled it",
-            Self::Cancelled => "it was cancelled",
-            Self::AlreadyCaptured => "it was captured, and there is only one capture",
-            Self::CapturedSoRefund => "it was captured: refund it instead",
-            Self::NothingCaptured => "nothing captured yet",
-            Self::NothingLeft => "nothing is left to refund",
-            Self::NothingUnknown => "every outcome is known",
-            Self::NoPayer => "no payer identified yet",
-            Self::Finished => "the identification is finished",
-            Self::UnderWay(operation) => {
-                return write!(
-                    f,
-                    "{} {} is under way",
-                    article(*operation),
-                    operation.name()
-                );
-            }
-            Self::Unresolved(operation) => {
-                write!(
-                    f,
-                    "{} {} is unresolved: send it again first",
-                    article(*operation),
-                    operation.name()
-                )?;
-                if *operation == Operation::Capture {
-                    f.write_str(" (a cancel might refund)")?;
-                }
-                return Ok(());
-            }
-        })
-    }
-}
-
-const fn article(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Authorize | Operation::Identify => "an",
-        _ => "a",
-    }
 }
 
 /// Whether `verb` is possible for a payment, `now` being the sandbox's present epoch.

@@ -40,6 +40,19 @@ impl Request {
 
     /// Sends the request to `authority` and reads its answer.
     pub fn send(&self, authority: &str) -> io::Result<Answer> {
+        let answer = exchange(authority, &self.bytes(authority))?;
+        if self.method == "HEAD" {
+            return Ok(answer);
+        }
+        answer.whole()
+    }
+
+    /// Sends the request and goes away without waiting for its answer.
+    pub fn hang_up(&self, authority: &str) -> io::Result<()> {
+        TcpStream::connect(authority)?.write_all(&self.bytes(authority))
+    }
+
+    fn bytes(&self, authority: &str) -> Vec<u8> {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n",
             self.method, self.target
@@ -53,11 +66,7 @@ impl Request {
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
         bytes.extend_from_slice(self.body.as_deref().unwrap_or_default());
-        let answer = exchange(authority, &bytes)?;
-        if self.method == "HEAD" {
-            return Ok(answer);
-        }
-        answer.whole()
+        bytes
     }
 }
 

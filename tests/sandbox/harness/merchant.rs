@@ -81,6 +81,12 @@ impl Sandbox {
             .ok()
     }
 
+    /// Sends a call and goes away without waiting for its answer.
+    pub fn hang_up(&self, method: &str, path: &str, body: &Value) {
+        let request = with_json(method, path, body.to_string());
+        request.hang_up(&self.authority).expect("it was sent");
+    }
+
     #[track_caller]
     pub fn send(&self, request: &Request) -> Answer {
         match request.send(&self.authority) {

@@ -23,6 +23,15 @@ pub struct Page {
 }
 
 impl Page {
+    /// Nothing is left to do on this page.
+    #[track_caller]
+    pub fn is_the_end(&self) {
+        let asks = self.fields.len() + self.actions.len();
+        // Only the form as data has a word for it.
+        let is_data = self.text.starts_with('{');
+        assert!(asks == 0 && self.done == is_data, "{}", self.text);
+    }
+
     /// The action that leaves: there is one on every page that asks something.
     #[track_caller]
     pub fn cancel(&self) -> &str {

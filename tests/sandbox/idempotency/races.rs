@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::harness::{Answer, Sandbox, amounts, authorized, is, standard, with_key};
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Sandbox, amounts, authorized, is, payment, standard, with_key};
 
 /// How many ask at once.
 const CROWD: usize = 16;
 
 /// The answers of a crowd that asks at the same moment; each gets its number.
-fn at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+fn at_once<T: Send>(ask: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let barrier = Barrier::new(CROWD);
     thread::scope(|scope| {
         let crowd: Vec<_> = (0..CROWD)
@@ -31,11 +34,15 @@ fn at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
 
 /// How often each code came.
 fn codes(answers: &[Answer]) -> BTreeMap<String, usize> {
-    let mut codes = BTreeMap::new();
-    for answer in answers {
-        *codes.entry(answer.text_at("/responseCode")).or_default() += 1;
+    count(answers.iter().map(|answer| answer.text_at("/responseCode")))
+}
+
+fn count(codes: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for code in codes {
+        *counts.entry(code).or_default() += 1;
     }
-    codes
+    counts
 }
 
 fn replays(answers: &[Answer]) -> usize {
@@ -69,7 +76,7 @@ fn different_starts_under_one_key_are_one_transaction() {
     let user = sandbox.user_120();
     let answers = at_once(|number| {
         let gross = format!("{}.00", number + 1);
-        sandbox.authorize(&crate::harness::payment(&user, "t-1", &gross, "0.00"))
+        sandbox.authorize(&payment(&user, "t-1", &gross, "0.00"))
     });
     assert_eq!(
         codes(&answers),
@@ -104,16 +111,34 @@ fn different_captures_are_one() {
     );
 }
 
+/// What a crowd gets that asks for 1.00 each of 10.00.
+fn ten_of_the_crowd() -> BTreeMap<String, usize> {
+    counted([("REFUNDED", 10), ("ALREADY_REFUNDED", CROWD - 10)])
+}
+
 #[test]
 fn refunds_never_give_back_more_than_was_captured() {
     let sandbox = Sandbox::start();
     let transaction = sandbox.captured("10.00", "0.00");
     let answers = at_once(|_| sandbox.delete_with(&transaction, &amounts("1.00", "0.00")));
-    assert_eq!(
-        codes(&answers),
-        counted([("REFUNDED", 10), ("ALREADY_REFUNDED", CROWD - 10)])
-    );
+    assert_eq!(codes(&answers), ten_of_the_crowd());
     assert_eq!(replays(&answers), 0);
+}
+
+#[test]
+fn a_ledger_that_looks_before_it_writes_would_be_seen() {
+    let left = AtomicUsize::new(10);
+    let everybody_has_looked = Barrier::new(CROWD);
+    let codes = at_once(|_| {
+        let seen = left.load(Ordering::SeqCst);
+        everybody_has_looked.wait();
+        if seen == 0 {
+            return "ALREADY_REFUNDED".to_owned();
+        }
+        left.store(seen - 1, Ordering::SeqCst);
+        "REFUNDED".to_owned()
+    });
+    assert_ne!(count(codes.into_iter()), ten_of_the_crowd());
 }
 
 #[test]
@@ -149,4 +174,38 @@ fn a_capture_and_a_cancel_never_both_win() {
         let cancelled = counted([("BAD_REQUEST", half), ("CANCELLED", half)]);
         assert!(codes == captured || codes == cancelled, "{codes:?}");
     }
+}
+
+#[test]
+fn a_client_that_hangs_up_and_asks_again_has_moved_money_once() {
+    let sandbox = Sandbox::start();
+    let start = payment(&sandbox.user_120(), "t-1", "10.99", "1.00");
+    let again = |method: &str, path: &str, body: &Value| {
+        for _ in 0..4 {
+            sandbox.hang_up(method, path, body);
+        }
+        sandbox.json(method, path, body)
+    };
+    let transaction = authorized(&again("POST", "transaction", &start));
+    let path = format!("transaction/{transaction}");
+    is(&again("PUT", &path, &amounts("10.59", "0.90")), "OK");
+    let part = with_key(&amounts("1.59", "0.20"), "r-1");
+    is(&again("DELETE", &path, &part), "REFUNDED");
+    is(
+        &sandbox.delete_with(&transaction, &amounts("9.01", "0.70")),
+        "CANT_REFUND",
+    );
+    is(
+        &again("DELETE", &path, &json!({"externalTransactionId": "r-2"})),
+        "REFUNDED",
+    );
+    is(
+        &sandbox.delete_with(&transaction, &amounts("0.01", "0.00")),
+        "ALREADY_REFUNDED",
+    );
+    let other = sandbox.authorized("1.00", "0.00");
+    is(
+        &again("DELETE", &format!("transaction/{other}"), &json!({})),
+        "CANCELLED",
+    );
 }

@@ -119,6 +119,20 @@ fn a_merchant_who_cannot_be_reached_does_not_keep_the_browser() {
 }
 
 #[test]
+fn a_merchant_who_says_nothing_keeps_the_browser_only_for_a_while() {
+    let shop = Shop::open();
+    // The system takes connections for it, but nobody ever answers one.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let urls = json!({
+        "callbackUrl": shop.merchant.url("/callback"),
+        "notificationUrl": format!("http://{}/notification", silent.local_addr().unwrap()),
+    });
+    let payer = Payer::browser();
+    payer.follows(payer.approves(&shop.page(&shop.body(&urls))));
+    assert_eq!(shop.merchant.next().method, "GET");
+}
+
+#[test]
 fn a_notification_survives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("sandbox.db");
