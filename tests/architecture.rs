@@ -91,7 +91,6 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("bytes", &["sandbox", "wire"]),
     ("http_body_util", &["sandbox", "wire"]),
     ("hyper_util", &["sandbox", "wire"]),
-    ("tower_http", &["sandbox", "wire"]),
     ("tower_layer", &["wire/client"]),
     ("tower_service", &["wire/client"]),
     ("reqwest", &["wire/client", "wire/payer"]),
