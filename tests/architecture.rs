@@ -63,7 +63,7 @@ const ASYNC: &[&str] = &["wire", "sandbox", "guide/runner", "console/runtime", "
 const SERVER: &[&str] = &["sandbox", "wire/listener"];
 
 /// Which places name which crate.
-const CRATES: [(&str, &[&str]); 38] = [
+const CRATES: [(&str, &[&str]); 37] = [
     // Data without behaviour.
     ("jiff", ANYWHERE),
     ("secrecy", ANYWHERE),
