@@ -5,7 +5,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::characters::{CLOSE, OPEN};
+use super::characters::{CLOSE, OPEN, ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER};
 use super::cluster::{Cluster, clusters};
 use super::screen::{cells, runs};
 use super::{Run, RunKind};
@@ -92,7 +92,9 @@ fn fit<'r>(
 }
 
 fn beginning(text: &str, room: usize) -> &str {
-    &text[..reach(text.graphemes(true), room)]
+    // A joiner at the cut has lost what it stood before.
+    text[..reach(text.graphemes(true), room)]
+        .trim_end_matches([ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER])
 }
 
 fn ending(text: &str, room: usize) -> &str {
@@ -155,6 +157,11 @@ mod tests {
     #[test]
     fn a_mark_is_never_cut() {
         check("ab\u{202e}cdefghijkl", 10, "ab…ijkl");
+    }
+
+    #[test]
+    fn no_joiner_is_left_at_the_cut() {
+        check("می\u{200c}خواهم", 5, "می…هم");
     }
 
     #[test]

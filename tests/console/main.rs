@@ -2,5 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod cast;
+mod hostile;
+#[path = "../../src/text/inspection.rs"]
+mod inspection;
+mod looks;
+mod scenes;
 mod screens;
+mod sizes;
 mod stage;
+mod update;

@@ -1,36 +1,7 @@
 //! Whole screens, painted from a state and compared as text.
 
-use bango_console::record::transaction::State as Payment;
-use insta::assert_snapshot;
-
-use crate::stage::{Stage, identified, payment};
-
-#[test]
-fn a_first_start_says_what_to_do() {
-    assert_snapshot!(Stage::new(80, 24).screen());
-}
-
-#[test]
-fn the_picker_names_outcome_and_section() {
-    assert_snapshot!(Stage::new(80, 24).keys("<enter>").screen());
-}
-
-#[test]
-fn an_identify_form_is_ready_to_send() {
-    assert_snapshot!(Stage::new(80, 24).keys("<enter><enter>").screen());
-}
-
-#[test]
-fn the_actions_say_why_not() {
-    let mut stage = Stage::new(80, 24);
-    stage.sessions(vec![identified(1, "120")]);
-    stage.transactions(vec![payment(2, 1099, Payment::Authorized)]);
-    assert_snapshot!(stage.keys("2<enter>").screen());
-}
-
-#[test]
-fn a_wrong_amount_is_named_while_typing() {
-    let mut stage = Stage::new(80, 24);
-    stage.transactions(vec![payment(2, 1099, Payment::Authorized)]);
-    assert_snapshot!(stage.keys("2ac12").screen());
-}
+mod first_steps;
+mod inspector;
+mod larger;
+pub mod popups;
+pub mod rows;

@@ -1,30 +1,34 @@
-//! A console without a terminal: keys in, a painted screen out, facts made by hand.
+//! A console without a terminal: keys and facts in, a painted screen and effects out.
 
-use bango_console::api::{BangoUserId, Item, Msisdn, ResponseCode, SessionId};
+use bango_console::api::Operation;
 use bango_console::clock::Ids;
 use bango_console::console::app::effect::Effect;
-use bango_console::console::app::event::{Event, What};
+use bango_console::console::app::event::{Done, Event, What};
 use bango_console::console::app::input::{Code, Input, Key};
+use bango_console::console::app::inspector::Shown;
 use bango_console::console::app::state::{Endpoint, State};
 use bango_console::console::app::update::update;
 use bango_console::console::ui::{self, theme::Theme};
-use bango_console::exchange::{CallId, Epoch};
-use bango_console::money::{Amount, Currency};
-use bango_console::record::asked::{Asked, Price};
-use bango_console::record::transaction::State as Payment;
-use bango_console::record::{
-    Origin, Recorded, Seq, Session, SessionKey, Transaction, TransactionKey, session,
-};
+use bango_console::exchange::{Body, CallId, Epoch, NotSent, Outcome, Request};
+use bango_console::record::entry::{Address, Arrived, Ended, Sent};
+use bango_console::record::line::{End, Line};
+use bango_console::record::{Entry, Kind, Recorded, Seq, Session, Transaction};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
 use uuid::Uuid;
+
+use crate::cast::came_back;
 
 pub struct Stage {
     pub state: State,
     pub terminal: Terminal<TestBackend>,
+    /// What had to happen outside since they were taken last.
     pub effects: Vec<Effect>,
+    now: Timestamp,
+    seq: u64,
 }
 
 pub const EPOCH: Epoch = Epoch(Uuid::from_u64_pair(0xe, 0xe));
@@ -47,18 +51,31 @@ impl Stage {
             state,
             terminal,
             effects: Vec::new(),
+            now: noon(),
+            seq: 0,
         };
         new.input(Input::Resize { width, height });
         new
     }
 
-    pub fn input(&mut self, input: Input) {
-        self.event(What::Input(input));
+    pub fn input(&mut self, input: Input) -> &mut Self {
+        self.event(What::Input(input))
     }
 
-    pub fn event(&mut self, what: What) {
-        let effects = update(&mut self.state, Event { at: noon(), what });
-        self.effects.extend(effects);
+    pub fn done(&mut self, done: Done) -> &mut Self {
+        self.event(What::Done(done))
+    }
+
+    pub fn event(&mut self, what: What) -> &mut Self {
+        let event = Event { at: self.now, what };
+        self.effects.extend(update(&mut self.state, event));
+        self
+    }
+
+    /// The next event comes this much later.
+    pub fn pass(&mut self, seconds: i64) -> &mut Self {
+        self.now += jiff::SignedDuration::from_secs(seconds);
+        self
     }
 
     /// Types keys: `<enter>` and the like by name, everything else as it stands.
@@ -80,113 +97,212 @@ impl Stage {
         self
     }
 
+    /// The effects since they were taken last.
+    pub fn effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
     /// The screen as text.
     pub fn screen(&mut self) -> String {
         self.paint(&Theme::terminal(true));
         self.terminal.backend().to_string()
     }
 
-    pub fn paint(&mut self, theme: &Theme) {
+    /// One row of the screen, without the blanks at its end.
+    pub fn row(&mut self, y: u16) -> String {
+        let buffer = self.paint(&Theme::terminal(true));
+        let cells = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol());
+        cells.collect::<String>().trim_end().to_owned()
+    }
+
+    /// The footer: what just happened, and the keys that help.
+    pub fn footer(&mut self) -> String {
+        let last = self.terminal.backend().buffer().area.height - 1;
+        self.row(last)
+    }
+
+    /// The first cell of the first place where `text` stands.
+    #[track_caller]
+    pub fn cell(&mut self, theme: &Theme, text: &str) -> Cell {
+        let buffer = self.paint(theme);
+        let (x, y) = find(buffer, text).unwrap_or_else(|| panic!("{text:?} is not in {buffer:?}"));
+        buffer[(x, y)].clone()
+    }
+
+    pub fn paint(&mut self, theme: &Theme) -> &Buffer {
         let state = &self.state;
         self.terminal
             .draw(|frame| ui::view(state, theme, frame))
             .unwrap();
+        self.terminal.backend().buffer()
     }
 
-    pub fn sessions(&mut self, sessions: Vec<Session>) {
-        self.event(What::Recorded(Recorded {
+    pub fn sessions(&mut self, sessions: Vec<Session>) -> &mut Self {
+        self.recorded(Facts {
             sessions,
-            ..nothing()
-        }));
+            ..Facts::default()
+        })
     }
 
-    pub fn transactions(&mut self, transactions: Vec<Transaction>) {
-        self.event(What::Recorded(Recorded {
+    pub fn transactions(&mut self, transactions: Vec<Transaction>) -> &mut Self {
+        self.recorded(Facts {
             transactions,
-            ..nothing()
-        }));
+            ..Facts::default()
+        })
+    }
+
+    pub fn lines(&mut self, lines: Vec<Line>) -> &mut Self {
+        self.recorded(Facts {
+            lines,
+            ..Facts::default()
+        })
+    }
+
+    pub fn recorded(&mut self, facts: Facts) -> &mut Self {
+        let Facts {
+            entries,
+            lines,
+            transactions,
+            sessions,
+        } = facts;
+        let recorded = Recorded {
+            at: self.now,
+            entries,
+            lines,
+            transactions,
+            sessions,
+            totals: Vec::new(),
+        };
+        self.event(What::Recorded(recorded))
+    }
+
+    /// A call of ours is in the journal, and what it began.
+    pub fn sends(&mut self, call: CallId, operation: Operation, began: Facts) -> &mut Self {
+        let sent = Sent {
+            call,
+            operation,
+            request: request_of(operation),
+            step: None,
+        };
+        let mut facts = began;
+        facts.entries.push(self.place(Kind::Sent(sent)));
+        self.recorded(facts)
+    }
+
+    /// A call of ours has come to its end.
+    pub fn ends(&mut self, call: CallId, operation: Operation, end: End) -> &mut Self {
+        self.ends_with(call, operation, end, Facts::default())
+    }
+
+    /// A call of ours has come to its end, and what that changed.
+    pub fn ends_with(
+        &mut self,
+        call: CallId,
+        operation: Operation,
+        end: End,
+        changed: Facts,
+    ) -> &mut Self {
+        let line = came_back(self.seq + 1, call, operation, end);
+        self.ends_as(call, line, changed)
+    }
+
+    pub fn ends_as(&mut self, call: CallId, line: Line, changed: Facts) -> &mut Self {
+        // What the bytes say is in the rows already: the screen goes by those and by the line.
+        let why = NotSent::Cancelled;
+        let outcome = Outcome::NotSent { why };
+        let mut facts = changed;
+        facts
+            .entries
+            .push(self.place(Kind::Ended(Ended { call, outcome })));
+        facts.lines.push(line);
+        self.recorded(facts)
+    }
+
+    /// Something came to our listener, and what that changed.
+    pub fn arrives(&mut self, changed: Facts) -> &mut Self {
+        let arrived = Arrived {
+            id: Uuid::from_u64_pair(1, self.seq),
+            at: Address::Callback { key: "00".into() },
+            request: request_of(Operation::Continue),
+        };
+        let mut facts = changed;
+        facts.entries.push(self.place(Kind::Arrived(arrived)));
+        self.recorded(facts)
+    }
+
+    pub fn place(&mut self, kind: Kind) -> Entry {
+        self.seq += 1;
+        Entry {
+            seq: Seq(self.seq),
+            key: format!("entry {}", self.seq),
+            at: self.now,
+            epoch: EPOCH,
+            kind,
+        }
+    }
+
+    /// Answers what the inspector asked for last.
+    pub fn shows(&mut self, shown: Shown) -> &mut Self {
+        let wanted = self.state.inspector.wanted.unwrap();
+        let shown = Some(Box::new(shown));
+        self.done(Done::Exchange { wanted, shown })
     }
 }
 
-pub fn nothing() -> Recorded {
-    Recorded {
-        at: noon(),
-        entries: Vec::new(),
-        lines: Vec::new(),
-        transactions: Vec::new(),
-        sessions: Vec::new(),
-        totals: Vec::new(),
+fn request_of(operation: Operation) -> Request {
+    Request {
+        method: "POST".into(),
+        url: format!("http://127.0.0.1:2646/v5/{}", operation.name()),
+        headers: vec![],
+        body: Body::default(),
     }
+}
+
+/// What the journal tells at once.
+#[derive(Default)]
+pub struct Facts {
+    pub entries: Vec<Entry>,
+    pub lines: Vec<Line>,
+    pub transactions: Vec<Transaction>,
+    pub sessions: Vec<Session>,
+}
+
+/// Where `text` begins on the screen.
+pub fn find(buffer: &Buffer, text: &str) -> Option<(u16, u16)> {
+    let area = buffer.area;
+    let starts = (0..area.height).flat_map(|y| (0..area.width).map(move |x| (x, y)));
+    starts.into_iter().find(|&(x, y)| {
+        let mut rest = text;
+        let mut cells = (x..area.width).map(|x| buffer[(x, y)].symbol());
+        while !rest.is_empty() {
+            match cells.next().and_then(|symbol| rest.strip_prefix(symbol)) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        true
+    })
 }
 
 fn named(name: &str) -> Key {
-    match name {
-        "enter" => Key::plain(Code::Enter),
-        "esc" => Key::plain(Code::Esc),
-        "tab" => Key::plain(Code::Tab),
-        "up" => Key::plain(Code::Up),
-        "down" => Key::plain(Code::Down),
-        "right" => Key::plain(Code::Right),
-        "ctrl+c" => Key::ctrl('c'),
-        "ctrl+s" => Key::ctrl('s'),
-        _ => panic!("no key is called {name}"),
-    }
-}
-
-pub fn call(number: u64) -> CallId {
-    CallId(Uuid::from_u64_pair(0xca11, number))
-}
-
-pub fn identified(number: u64, last_three: &str) -> Session {
-    Session {
-        key: SessionKey(Origin::Call(call(number))),
-        epoch: EPOCH,
-        id: Some(SessionId::from("8322c4adc6ad4046b58ecb4a9f0b1551")),
-        method_key: Some("GBR_BANGO".into()),
-        state: session::State::Identified {
-            user: BangoUserId::from("472156480"),
+    let code = match name {
+        "enter" => Code::Enter,
+        "esc" => Code::Esc,
+        "tab" => Code::Tab,
+        "shift+tab" => Code::BackTab,
+        "backspace" => Code::Backspace,
+        "up" => Code::Up,
+        "down" => Code::Down,
+        "left" => Code::Left,
+        "right" => Code::Right,
+        "home" => Code::Home,
+        "end" => Code::End,
+        "pgup" => Code::PageUp,
+        "pgdn" => Code::PageDown,
+        _ => match name.strip_prefix("ctrl+").map(str::parse) {
+            Some(Ok(character)) => return Key::ctrl(character),
+            _ => panic!("no key is called {name}"),
         },
-        msisdn: Msisdn::parse(&format!("447710900{last_three}")).ok(),
-        returned: None,
-        user_status: None,
-        in_flight: Vec::new(),
-        last: Some(ResponseCode::Ok),
-        created_at: noon(),
-        updated_at: noon(),
-        first: Seq(number),
-        latest: Seq(number),
-        entries: 1,
-    }
-}
-
-pub fn payment(number: u64, gross: u64, state: Payment) -> Transaction {
-    Transaction {
-        key: TransactionKey(Origin::Call(call(number))),
-        epoch: EPOCH,
-        asked: Asked {
-            user: Some(BangoUserId::from("472156480")),
-            external: Some(format!("t-7f3k-{number:02}").into()),
-            price: Some(Price {
-                gross: Amount::from_hundredths(gross),
-                tax: None,
-                currency: Currency::USD,
-            }),
-            item: Item {
-                name: Some("Item title".into()),
-                ..Item::default()
-            },
-        },
-        id: Some(format!("200672125{number}").into()),
-        msisdn: Msisdn::parse("447710900120").ok(),
-        state,
-        in_flight: Vec::new(),
-        unresolved: Vec::new(),
-        last: None,
-        start: None,
-        created_at: noon(),
-        updated_at: noon(),
-        first: Seq(number),
-        latest: Seq(number),
-        entries: 1,
-    }
+    };
+    Key::plain(code)
 }

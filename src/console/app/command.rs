@@ -26,7 +26,7 @@ commands! {
     OpenActions, "view.actions", "what can be done with the selected thing";
     OpenCopyMenu, "view.copy", "copy an id, a body or a curl command";
     NewPayment, "session.new", "identify a payer";
-    RetrieveSelected, "transaction.retrieve", "retrieve the selected transaction (reads only)";
+    RetrieveSelected, "transaction.retrieve", "retrieve the transaction (only reads)";
     PlayPayer, "payer.play", "be the payer: walk the waiting pages here";
     OpenHelp, "view.help", "every key";
     FocusSessions, "focus.sessions", "go to the sessions";
@@ -46,17 +46,17 @@ commands! {
     Previous, "move.left", "the one to the left";
     Next, "move.right", "the one to the right";
     Open, "view.open", "open, or do what is selected";
-    Leave, "view.leave", "leave the innermost thing; stop waiting for an answer";
+    Leave, "view.leave", "leave; or stop waiting for an answer";
     Submit, "form.submit", "send";
     NextField, "form.next", "next field";
     PreviousField, "form.previous", "previous field";
     OpenInBrowser, "payer.browser", "open the page in a browser";
     CopyPage, "payer.copy", "copy the page's address";
     CancelAsPayer, "payer.cancel", "cancel, as the payer would";
-    ShowLastCopied, "view.copied", "show what was copied last, to select it by hand";
+    ShowLastCopied, "view.copied", "show what was copied last";
     Redraw, "view.redraw", "draw the screen anew";
     Suspend, "app.suspend", "back to the shell for a while";
     Quit, "app.quit", "quit";
     QuitAtOnce, "app.quit_at_once", "quit without asking";
-    Interrupt, "app.interrupt", "stop what is running; pressed again: quit";
+    Interrupt, "app.interrupt", "stop what is running; again: quit";
 }

@@ -59,6 +59,8 @@ pub struct Inspector {
     pub offset: usize,
     /// What was asked for last: a late answer to an earlier question is dropped.
     pub wanted: Option<Wanted>,
+    /// Something has happened since it was asked for.
+    pub stale: bool,
     pub shown: Option<Box<Shown>>,
     lines: [Vec<Line>; Tab::ALL.len()],
 }
@@ -172,7 +174,7 @@ impl Shown {
             Tab::Headers => self.header_lines(),
             Tab::Curl if self.arrived => vec![own(
                 Role::Dim,
-                "This request came to the console: there is nothing to send.",
+                "It came to the console: there is nothing to send.",
             )],
             Tab::Curl => lines_of(curl::command(&self.request).as_bytes()),
         }
@@ -210,11 +212,11 @@ impl Shown {
                 lines.push(Line::default());
                 lines.push(own(
                     Role::Plain,
-                    "It may or may not have happened. Sending the same bytes again tells:",
+                    "It may have happened or not: send the same again.",
                 ));
                 lines.push(own(
                     Role::Plain,
-                    "the API recognises a repeat and answers it as it answered the first.",
+                    "The API knows a repeat, and answers as the first time.",
                 ));
             }
             Some(Outcome::NotSent { why }) => {

@@ -2,7 +2,8 @@
 //!
 //! The painter fills them and paging is computed from them, so the two can never disagree.
 
-use super::state::{Overlay, Pane, State};
+use super::state::{Copied, Overlay, Pane, State};
+use crate::text::{Foreign, cells};
 
 /// A rectangle in cells. It may be empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,7 +126,7 @@ pub fn layout(state: &State) -> Layout {
     layout.overlay = state
         .overlay
         .as_ref()
-        .map_or(Rect::default(), |overlay| popup(overlay, body));
+        .map_or(Rect::default(), |overlay| popup(state, overlay, body));
     layout
 }
 
@@ -151,7 +152,7 @@ fn one_pane(layout: &mut Layout, body: Rect, focus: Pane) {
 }
 
 /// Popups are as large as what they hold, never larger than the body.
-fn popup(overlay: &Overlay, body: Rect) -> Rect {
+fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     match overlay {
         Overlay::Menu(menu) => body.centred(64, rows(menu.items.len()) + 4),
@@ -159,10 +160,18 @@ fn popup(overlay: &Overlay, body: Rect) -> Rect {
         // Border, what is checked or wrong (two rows), and the keys.
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),
         Overlay::Payer(payer) => body.centred(66, payer.rows() + 8),
-        Overlay::Help { .. } => body.centred(74, body.height),
-        Overlay::Copied => body.centred(74, 9),
+        Overlay::Help { .. } => body.centred(78, body.height),
+        Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
         Overlay::ConfirmQuit => body.centred(52, 6),
     }
+}
+
+/// How many rows of `width` cells what was copied takes.
+fn copied_rows(state: &State, width: usize) -> usize {
+    let lines = state.copied.iter().flat_map(Copied::lines);
+    lines
+        .map(|line| cells(&Foreign::new(line).screen_text()) / width + 1)
+        .sum()
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! A window of rows around a selection that follows its row, not its place.
 
+use crate::record::Seq;
+
 /// A row with a key of its own.
 pub trait Keyed {
     type Key: Clone + PartialEq;
     fn key(&self) -> Self::Key;
+    /// The entry that began it: lists are in this order, or in the opposite one.
+    fn first(&self) -> Seq;
 }
 
 /// Some of the journal's rows, held in memory in the order of the screen.
@@ -110,6 +114,9 @@ mod tests {
         type Key = u32;
         fn key(&self) -> u32 {
             self.0
+        }
+        fn first(&self) -> Seq {
+            Seq(self.0.into())
         }
     }
 

@@ -86,6 +86,7 @@ pub struct Waiting {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
+    /// May hold foreign text: escaped when it is painted.
     pub words: String,
     pub tone: Tone,
 }
@@ -137,8 +138,16 @@ pub struct State {
     pub continued: BTreeSet<SessionKey>,
     /// Why the journal cannot be written: money verbs are off.
     pub journal_trouble: Option<String>,
-    /// An interrupt was pressed with nothing to stop: another one quits.
+    /// An interrupt was pressed: another one quits, unless there is something to stop again.
     pub interrupted: bool,
+}
+
+impl Copied {
+    /// What of it can be shown to be selected by hand: more than that fits on no screen.
+    pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        const SHOWN: usize = 8 * 1024;
+        self.bytes[..self.bytes.len().min(SHOWN)].split(|byte| *byte == b'\n')
+    }
 }
 
 impl State {
@@ -215,6 +224,9 @@ impl Keyed for Session {
     fn key(&self) -> SessionKey {
         self.key
     }
+    fn first(&self) -> Seq {
+        self.first
+    }
 }
 
 impl Keyed for Transaction {
@@ -222,11 +234,17 @@ impl Keyed for Transaction {
     fn key(&self) -> TransactionKey {
         self.key
     }
+    fn first(&self) -> Seq {
+        self.first
+    }
 }
 
 impl Keyed for Line {
     type Key = Seq;
     fn key(&self) -> Seq {
+        self.seq
+    }
+    fn first(&self) -> Seq {
         self.seq
     }
 }

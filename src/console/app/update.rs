@@ -83,9 +83,10 @@ fn wake(state: &State) -> Vec<Effect> {
 /// What the inspector should show, asked for when it is not what was asked for last.
 fn look(state: &mut State) -> Option<Effect> {
     let wanted = wanted(state)?;
-    if state.inspector.wanted == Some(wanted) {
+    if state.inspector.wanted == Some(wanted) && !state.inspector.stale {
         return None;
     }
+    state.inspector.stale = false;
     state.inspector.wanted = Some(wanted);
     Some(Effect::Read(Query::Exchange(wanted)))
 }

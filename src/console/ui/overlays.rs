@@ -43,9 +43,13 @@ fn copied(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: ratatui::la
         area,
     );
     let lines: Vec<_> = copied
-        .bytes
-        .split(|byte| *byte == b'\n')
-        .map(|line| Line::from(paint::foreign(&Foreign::new(line), theme.text, theme)))
+        .lines()
+        .flat_map(|line| {
+            let spans = paint::foreign(&Foreign::new(line), theme.text, theme);
+            paint::broken(spans, usize::from(inner.width))
+        })
+        .take(usize::from(inner.height))
+        .map(Line::from)
         .collect();
     frame.render_widget(Text::from(lines), inner);
 }

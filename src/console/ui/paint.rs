@@ -127,7 +127,9 @@ pub fn broken(spans: Vec<Span<'static>>, width: usize) -> Vec<Vec<Span<'static>>
         let mut piece = String::new();
         for cluster in span.content.graphemes(true) {
             let needed = cells(cluster);
-            if needed > left {
+            // What it joins stays behind a joiner.
+            let joined = usize::from(cluster.ends_with('\u{200c}'));
+            if needed + joined > left {
                 push_piece(&mut rows, std::mem::take(&mut piece), span.style);
                 rows.push(Vec::new());
                 left = width;
@@ -146,22 +148,22 @@ fn push_piece(rows: &mut [Vec<Span<'static>>], piece: String, style: Style) {
     }
 }
 
-/// Our own words cut to `width` cells, with an ellipsis where something is missing.
+/// A safe text cut to `width` cells, with an ellipsis where something is missing. What is joined stays
+/// together, or a joiner would be left alone.
 pub fn fit(text: &str, width: usize) -> String {
     if cells(text) <= width {
         return text.to_owned();
     }
-    let mut fitted = String::new();
-    for character in text.chars() {
-        if cells(&fitted) + cells(character.encode_utf8(&mut [0; 4])) + 1 > width {
-            break;
-        }
-        fitted.push(character);
-    }
-    if width > 0 {
-        fitted.push('\u{2026}');
-    }
-    fitted
+    let mut left = width.saturating_sub(1);
+    let fitting = text.graphemes(true).take_while(|cluster| {
+        let fits = cells(cluster) <= left;
+        left = left.saturating_sub(cells(cluster));
+        fits
+    });
+    let fitted: String = fitting.collect();
+    let whole = fitted.trim_end_matches(['\u{200c}', '\u{200d}']);
+    let ellipsis = if width > 0 { "\u{2026}" } else { "" };
+    format!("{whole}{ellipsis}")
 }
 
 /// Our own words in lines of at most `width` cells, broken between words.
@@ -230,13 +232,15 @@ pub fn field(editor: &Editor, focused: bool, width: usize, theme: &Theme) -> Lin
     line
 }
 
-/// The end of a text that fits in `width` cells.
+/// The end of a text that fits in `width` cells. Looked at cluster by cluster: one may be long.
 fn tail(text: &str, width: usize) -> &str {
-    let mut from = text.len();
-    for (at, _) in text.char_indices().rev() {
-        if cells(&Foreign::from(&text[at..]).screen_text()) > width {
+    let (mut from, mut left) = (text.len(), width);
+    for (at, cluster) in text.grapheme_indices(true).rev() {
+        let shown = cells(&Foreign::from(cluster).screen_text());
+        if shown > left {
             break;
         }
+        left -= shown;
         from = at;
     }
     &text[from..]
@@ -266,6 +270,10 @@ mod tests {
         assert_eq!(fit("authorized", 6), "autho\u{2026}");
         assert_eq!(fit("authorized", 0), "");
         assert_eq!(fit("\u{4e2d}\u{6587}\u{5b57}", 4), "\u{4e2d}\u{2026}");
+        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+        assert_eq!(fit(&family.repeat(2), 3), format!("{family}\u{2026}"));
+        assert_eq!(fit("\u{6cc}\u{200c}\u{62e}", 1), "\u{2026}");
+        assert_eq!(fit("\u{6cc}\u{200c}\u{62e}\u{62e}", 2), "\u{6cc}\u{2026}");
     }
 
     #[test]

@@ -198,6 +198,10 @@ pub fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let id = form.call;
+    if state.journal_trouble.is_some() && call.operation.moves_money() {
+        state.say(Tone::Bad, "not sent: the journal cannot be written");
+        return Vec::new();
+    }
     if form.has_external() {
         state.externals += 1;
     }

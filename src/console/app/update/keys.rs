@@ -228,13 +228,13 @@ fn leave(state: &mut State) -> Vec<Effect> {
 
 fn interrupt(state: &mut State) -> Vec<Effect> {
     let effects = act::stop_waiting(state);
-    if !effects.is_empty() {
-        return effects;
-    }
-    if state.interrupted {
+    if effects.is_empty() && state.interrupted {
         return vec![Effect::Quit];
     }
     state.interrupted = true;
+    if !effects.is_empty() {
+        return effects;
+    }
     state.say(Tone::Plain, "ctrl+c again quits");
     Vec::new()
 }

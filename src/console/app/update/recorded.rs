@@ -53,24 +53,34 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             Kind::Remark(_) | Kind::Unknown { .. } => {}
         }
     }
+    if !recorded.entries.is_empty() {
+        state.journal_trouble = None;
+    }
     // What the inspector shows may have got its answer.
-    state.inspector.wanted = None;
+    state.inspector.stale = true;
     effects
 }
 
-/// Newer rows come first; a row that is there already changes in its place.
+/// Newer rows come first; a row that is there already changes in its place. One outside the window stays
+/// outside.
 fn upsert<T: Keyed + Clone>(list: &mut List<T>, row: &T) {
-    if let Some(at) = list.rows.iter().position(|known| known.key() == row.key()) {
-        list.rows[at] = row.clone();
-    } else if !list.before {
-        list.rows.insert(0, row.clone());
-        // Who looks further down goes on seeing the same rows.
-        if list.offset > 0 {
-            list.offset += 1;
-        }
-        if list.position().is_none() {
-            list.select_at(0);
-        }
+    if let Some(known) = list.rows.iter_mut().find(|known| known.key() == row.key()) {
+        *known = row.clone();
+        return;
+    }
+    let newer = |known: &T| known.first() > row.first();
+    let at = list.rows.partition_point(newer);
+    let outside = (at == 0 && list.before) || (at == list.rows.len() && list.after);
+    if outside {
+        return;
+    }
+    list.rows.insert(at, row.clone());
+    // Who looks further down goes on seeing the same rows.
+    if at < list.offset {
+        list.offset += 1;
+    }
+    if list.position().is_none() {
+        list.select_at(0);
     }
 }
 

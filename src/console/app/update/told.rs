@@ -7,7 +7,6 @@ use crate::money::Taxed;
 use crate::record::Transaction;
 use crate::record::line::End;
 use crate::record::transaction::State as Payment;
-use crate::text::Foreign;
 
 /// What has moved, as in `refunded 1.59 USD of t-7f3k-03`; nothing where nothing has.
 pub fn moved(before: Option<&Transaction>, now: &Transaction) -> Option<String> {
@@ -17,7 +16,7 @@ pub fn moved(before: Option<&Transaction>, now: &Transaction) -> Option<String> 
             .gross
             .saturating_sub(before.map_or(Taxed::ZERO, of).gross)
     };
-    let name = Foreign::from(now.external().map_or("", |id| id.as_str())).screen_text_within(24);
+    let name = now.external().map_or("", |id| id.as_str());
     let of = if name.is_empty() {
         String::new()
     } else {
@@ -57,7 +56,6 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
                 Class::MoreToDo => Tone::Plain,
                 _ => Tone::Bad,
             };
-            let shown = Foreign::from(code.as_str()).screen_text_within(32);
             let class = match code.class() {
                 Class::Unrecognised => " (unrecognised, not treated as success)",
                 _ => "",
@@ -67,7 +65,7 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
             } else {
                 ""
             };
-            (tone, format!("{name}: {shown}{class}{replay}"))
+            (tone, format!("{name}: {}{class}{replay}", code.as_str()))
         }
         End::Answered {
             code: None, status, ..
@@ -82,10 +80,8 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
         End::Cut { .. } => (Tone::Bad, format!("{name}: no whole answer came back")),
         End::NotSent { why } => {
             let why = match why {
-                NotSent::NoConnection { error } | NotSent::Unbuildable { error } => {
-                    Foreign::from(error.as_str()).screen_text()
-                }
-                NotSent::Cancelled => "cancelled while connecting".to_owned(),
+                NotSent::NoConnection { error } | NotSent::Unbuildable { error } => error,
+                NotSent::Cancelled => "cancelled while connecting",
             };
             (Tone::Bad, format!("{name}: not sent: {why}"))
         }

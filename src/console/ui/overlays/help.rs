@@ -8,6 +8,9 @@ use crate::console::app::keymap::{Layer, TABLE};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
+/// Cells of the longest list of keys.
+const KEYS: usize = 29;
+
 pub fn paint(offset: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup(
         "Keys   \u{2191}\u{2193} scroll, esc leaves",
@@ -33,10 +36,23 @@ fn lines(theme: &Theme) -> Vec<Line<'static>> {
         for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
             let keys: Vec<_> = binding.keys.iter().map(ToString::to_string).collect();
             lines.push(Line::from(vec![
-                Span::styled(format!("   {:<26}", keys.join(" ")), theme.key),
+                Span::styled(format!("   {:<KEYS$}  ", keys.join(" ")), theme.key),
                 Span::styled(binding.command.words(), theme.text),
             ]));
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_words_are_cut_on_the_smallest_wide_screen() {
+        let inside = 76;
+        for line in lines(&Theme::terminal(false)) {
+            assert!(line.width() <= inside, "{line}");
+        }
+    }
 }

@@ -14,26 +14,17 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup("You are the payer now", theme, frame, area);
     let width = usize::from(inner.width).saturating_sub(2);
     let mut lines = vec![Line::default()];
-    let mut keys = vec![
-        ("ctrl+o", "browser"),
-        ("ctrl+y", "copy address"),
-        ("esc", "leave"),
-    ];
+    let mut keys = vec![("ctrl+o", "browser"), ("ctrl+y", "copy"), ("esc", "leave")];
     match &payer.step {
         Step::Loading => lines.push(Line::styled(" \u{2026}", theme.dim)),
         Step::Failed(why) => {
-            lines.extend(wrapped(
-                &Foreign::from(why.as_str()),
-                width,
-                theme.refused,
-                theme,
-            ));
-            keys.insert(0, (" enter", "close"));
+            lines.extend(wrapped(&Foreign::from(why.as_str()), width, theme.refused));
+            keys.insert(0, ("enter", "close"));
         }
         Step::Page(shown) => {
             lines.extend(page(shown, width, theme));
             let over = shown.page.done || shown.page.actions.is_empty();
-            keys.insert(0, (" enter", if over { "close" } else { "press" }));
+            keys.insert(0, ("enter", if over { "close" } else { "press" }));
             if !over {
                 keys.insert(1, ("tab", "next"));
             }
@@ -41,7 +32,9 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     }
     lines.truncate(usize::from(inner.height).saturating_sub(2));
     lines.push(Line::default());
-    lines.push(paint::keys(&keys, theme));
+    let mut line = Line::raw(" ");
+    line.extend(paint::keys(&keys, theme));
+    lines.push(line);
     frame.render_widget(Text::from(lines), inner);
 }
 
@@ -54,9 +47,9 @@ fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {
         theme,
     ));
     let mut lines = vec![title];
-    lines.extend(wrapped(&shown.page.text, width, theme.dim, theme));
+    lines.extend(wrapped(&shown.page.text, width, theme.dim));
     if let Some(error) = &shown.page.error {
-        lines.extend(wrapped(error, width, theme.refused, theme));
+        lines.extend(wrapped(error, width, theme.refused));
     }
     for (at, (field, editor)) in shown.page.fields.iter().zip(&shown.editors).enumerate() {
         let focused = at == shown.selected;
@@ -92,13 +85,9 @@ fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {
 }
 
 /// The page's words are the server's: escaped first, then broken into lines.
-fn wrapped(text: &Foreign, width: usize, style: Style, theme: &Theme) -> Vec<Line<'static>> {
+fn wrapped(text: &Foreign, width: usize, style: Style) -> Vec<Line<'static>> {
     paint::wrap(&text.screen_text(), width)
         .into_iter()
-        .map(|line| {
-            let mut painted = Line::raw(" ");
-            painted.extend(paint::foreign(&Foreign::from(line.as_str()), style, theme));
-            painted
-        })
+        .map(|line| Line::styled(format!(" {line}"), style))
         .collect()
 }

@@ -1,6 +1,7 @@
 //! The last row: what just happened, or what is awaited, and the keys that help now.
 
 use ratatui::Frame;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::console::app::command::Command;
@@ -28,7 +29,7 @@ fn status(state: &State, room: usize, theme: &Theme) -> Line<'static> {
             format!(" {}: stopping", waiting.operation.name())
         } else if seconds > 0 {
             format!(
-                " {}: waiting for the answer, {seconds} s \u{b7} esc stops waiting",
+                " {}: waiting for the answer, {seconds} s",
                 waiting.operation.name()
             )
         } else {
@@ -37,9 +38,11 @@ fn status(state: &State, room: usize, theme: &Theme) -> Line<'static> {
         return Line::styled(paint::fit(&words, room), theme.waiting);
     }
     if let Some(trouble) = &state.journal_trouble {
-        return Line::styled(
-            paint::fit(&format!(" not recorded: {trouble}"), room),
+        return said(
+            &format!("not recorded: {trouble}"),
             theme.error,
+            room,
+            theme,
         );
     }
     match &state.toast {
@@ -50,14 +53,29 @@ fn status(state: &State, room: usize, theme: &Theme) -> Line<'static> {
                 Tone::Good => theme.success,
                 Tone::Bad => theme.refused,
             };
-            Line::styled(paint::fit(&format!(" {}", toast.words), room), style)
+            said(&toast.words, style, room, theme)
         }
     }
 }
 
-/// At most the few that apply.
+/// Sentences of ours, in which there may be words of others.
+fn said(words: &str, style: Style, room: usize, theme: &Theme) -> Line<'static> {
+    let mut line = Line::raw(" ");
+    line.extend(paint::start_of(words, room.saturating_sub(1), style, theme));
+    line
+}
+
+/// At most the few that apply. A popup names its own, and leaves this row to what just happened.
 fn keys(state: &State, theme: &Theme) -> Line<'static> {
+    if state.overlay.is_some() {
+        return Line::default();
+    }
+    let awaited = state.calls.values().any(|waiting| !waiting.cancelled);
     let pairs: &[(Layer, Command, &str)] = match state.focus {
+        _ if awaited => &[
+            (Layer::Always, Command::Leave, "stop waiting"),
+            (Layer::App, Command::Quit, "quit"),
+        ],
         Pane::Sessions if state.sessions.rows.is_empty() => &[
             (Layer::List, Command::Open, "start"),
             (Layer::App, Command::Quit, "quit"),

@@ -8,9 +8,12 @@ use crate::console::app::layout::Rect;
 use crate::console::app::state::State;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
-use crate::text::Foreign;
 
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let help = Line::from(vec![
+        Span::styled("?", theme.key),
+        Span::styled(" help ", theme.dim),
+    ]);
     let mut line = Line::from(vec![
         Span::styled(" bango ", theme.heading),
         Span::styled(format!(" {} ", state.endpoint.badge), theme.badge),
@@ -19,16 +22,10 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if state.endpoint.address.is_empty() {
         line.push_span(Span::styled("no sandbox", theme.error));
     } else {
-        line.extend(paint::foreign(
-            &Foreign::from(state.endpoint.address.as_str()),
-            theme.dim,
-            theme,
-        ));
+        let room = usize::from(area.width).saturating_sub(line.width() + help.width() + 1);
+        let address = state.endpoint.address.as_str();
+        line.extend(paint::foreign_within(address, room, theme.dim, theme));
     }
     frame.render_widget(line, paint::rect(area));
-    let help = Line::from(vec![
-        Span::styled("?", theme.key),
-        Span::styled(" help ", theme.dim),
-    ]);
     frame.render_widget(help.alignment(Alignment::Right), paint::rect(area));
 }

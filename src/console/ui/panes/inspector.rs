@@ -90,7 +90,7 @@ fn heading(shown: &Shown, room: usize, theme: &Theme) -> Vec<Span<'static>> {
     spans.push(Span::styled(" \u{b7} ", theme.dim));
     spans.push(Span::styled(outcome, style));
     spans.push(Span::styled(time, theme.dim));
-    spans
+    paint::cut(spans, room)
 }
 
 fn milliseconds(micros: u64) -> String {

@@ -1,0 +1,188 @@
+//! What lies over the panes: the payer's pages, menus, the help, questions.
+
+use bango_console::console::app::effect::{Effect, Visit};
+use bango_console::console::app::event::{Done, Told, Visited};
+use bango_console::exchange::page::{Action, Field, Page};
+use bango_console::record::transaction::State as Payment;
+use bango_console::text::Foreign;
+use insta::assert_snapshot;
+
+use crate::cast::{PAGE, answered, authorize, captured, identified, payment, waiting};
+use crate::stage::Stage;
+
+/// The page on which the payer types a PIN.
+pub fn pin_page(error: Option<&str>) -> Page {
+    Page {
+        url: PAGE.into(),
+        title: Foreign::from("Type the PIN"),
+        text: Foreign::from(
+            "We have sent a PIN to 447710900120. In the sandbox it is always 1234, whoever asks \
+               for it and however often.",
+        ),
+        error: error.map(Foreign::from),
+        fields: vec![Field {
+            name: "pin".into(),
+            label: Foreign::from("PIN"),
+            value: String::new(),
+        }],
+        actions: [
+            ("confirm", "Confirm"),
+            ("resend", "Send another"),
+            ("cancel", "Cancel"),
+        ]
+        .map(|(name, label)| Action {
+            name: name.into(),
+            label: Foreign::from(label),
+        })
+        .to_vec(),
+        done: false,
+    }
+}
+
+fn done_page() -> Page {
+    Page {
+        url: PAGE.into(),
+        title: Foreign::from("Thank you"),
+        text: Foreign::from("You can close this page."),
+        error: None,
+        fields: vec![],
+        actions: vec![],
+        done: true,
+    }
+}
+
+/// Somebody who has opened the payer's pages.
+pub fn playing() -> Stage {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![waiting(1)]).keys("p");
+    let url = PAGE.to_owned();
+    let look = Effect::Visit(Visit::Look { url });
+    assert!(stage.effects().contains(&look));
+    stage
+}
+
+pub fn visited(stage: &mut Stage, visited: Visited) -> &mut Stage {
+    let url = PAGE.to_owned();
+    stage.done(Done::Visited { url, visited })
+}
+
+#[test]
+fn a_page_on_its_way() {
+    assert_snapshot!(playing().screen());
+}
+
+#[test]
+fn a_page_with_a_field_and_buttons() {
+    let mut stage = playing();
+    visited(&mut stage, Visited::Page(pin_page(None)));
+    assert_snapshot!(stage.keys("12").screen());
+}
+
+#[test]
+fn a_page_that_was_not_taken_says_why() {
+    let mut stage = playing();
+    let page = pin_page(Some("That is not the PIN."));
+    visited(&mut stage, Visited::Page(page));
+    assert_snapshot!(stage.keys("<tab><tab><tab>").screen());
+}
+
+#[test]
+fn a_page_where_the_walk_is_over() {
+    let mut stage = playing();
+    visited(&mut stage, Visited::Page(done_page()));
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn a_page_that_cannot_be_had_says_why() {
+    let mut stage = playing();
+    let why = "the page could not be had: connection refused (os error 111)";
+    visited(&mut stage, Visited::Failed(why.into()));
+    assert_snapshot!(stage.screen());
+}
+
+/// A payment with its last exchange.
+fn with_exchange() -> Stage {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage.transactions(vec![captured(3, 1099, 1059, &[])]);
+    let told = r#"{"responseCode":"OK","transactionId":"2006721253"}"#;
+    stage.keys("2").shows(answered(&authorize(3), 200, told));
+    stage
+}
+
+#[test]
+fn the_copy_menu_of_a_payment() {
+    assert_snapshot!(with_exchange().keys("y").screen());
+}
+
+#[test]
+fn the_copy_menu_of_a_payer() {
+    assert_snapshot!(with_exchange().keys("1y").screen());
+}
+
+#[test]
+fn what_was_copied_can_be_selected_by_hand() {
+    let mut stage = with_exchange();
+    stage.keys("yy").done(Done::Copied {
+        what: "transaction id",
+        bytes: b"2006721253".to_vec(),
+        told: Told::Failed {
+            why: "copying is switched off (clipboard = \"off\")".into(),
+        },
+    });
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn the_help_shows_every_key() {
+    let mut stage = Stage::new(80, 24);
+    let mut told = stage.keys("?").screen();
+    for _ in 0..6 {
+        told += &stage.keys("<pgdn>").screen();
+    }
+    assert_snapshot!(told);
+}
+
+#[test]
+fn quitting_with_a_call_under_way_asks() {
+    let mut stage = Stage::new(80, 24);
+    stage.transactions(vec![payment(3, 1099, Payment::Authorized)]);
+    assert_snapshot!(stage.keys("2arq").screen());
+}
+
+#[test]
+fn the_actions_of_a_payer_on_the_way() {
+    let mut stage = Stage::new(80, 24);
+    assert_snapshot!(stage.sessions(vec![waiting(1)]).keys("a").screen());
+}
+
+#[test]
+fn a_form_that_was_sent_too_early_names_the_field() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage.keys("aa<tab><tab><ctrl+u>USDX<enter>");
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn a_refund_form_says_what_is_left() {
+    let mut stage = Stage::new(80, 24);
+    stage.transactions(vec![captured(3, 1099, 1059, &[159])]);
+    assert_snapshot!(stage.keys("2af4.5").screen());
+}
+
+#[test]
+fn the_picker_finds_by_words() {
+    assert_snapshot!(Stage::new(80, 24).keys("+usa declined").screen());
+}
+
+#[test]
+fn the_picker_takes_a_number_that_is_not_in_the_list() {
+    let mut stage = Stage::new(80, 24);
+    let screen = stage.keys("+4915112345678").screen();
+    assert!(
+        screen.contains("4915112345678: not in the list, everything succeeds"),
+        "{screen}"
+    );
+}

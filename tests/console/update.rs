@@ -1,0 +1,7 @@
+//! Events in, state and effects out: what follows from what, without a screen.
+
+mod calls;
+mod identifying;
+mod lists;
+mod property;
+mod quitting;
