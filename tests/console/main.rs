@@ -7,6 +7,7 @@ mod hostile;
 #[path = "../../src/text/inspection.rs"]
 mod inspection;
 mod looks;
+mod readme;
 mod scenes;
 mod screens;
 mod sizes;
