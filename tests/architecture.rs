@@ -63,7 +63,7 @@ const ASYNC: &[&str] = &["wire", "sandbox", "guide/runner", "console/runtime", "
 const SERVER: &[&str] = &["sandbox", "wire/listener"];
 
 /// Which places name which crate.
-const CRATES: [(&str, &[&str]); 38] = [
+const CRATES: [(&str, &[&str]); 37] = [
     // Data without behaviour.
     ("jiff", ANYWHERE),
     ("secrecy", ANYWHERE),
@@ -91,7 +91,6 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("bytes", &["sandbox", "wire"]),
     ("http_body_util", &["sandbox", "wire"]),
     ("hyper_util", &["sandbox", "wire"]),
-    ("tower_http", &["sandbox", "wire"]),
     ("tower_layer", &["wire/client"]),
     ("tower_service", &["wire/client"]),
     ("reqwest", &["wire/client", "wire/payer"]),

@@ -13,6 +13,7 @@ use crate::console::runtime::terminal::{Signals, Terminal, report_panics};
 use crate::console::runtime::{Opening, drive, open};
 
 #[derive(Debug, Args)]
+#[group(skip)]
 pub struct Arguments {
     /// Give the same ids for the same steps, from an empty data folder; a folder in use keeps the seed
     /// that it has

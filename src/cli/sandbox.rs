@@ -13,22 +13,25 @@ use super::Exit;
 use crate::config::{Environment, Folders};
 use crate::sandbox::{self, Config, Credentials, Database, Listen, Sandbox};
 
+const ABOUT: &str = "\
+Serve a sandbox of the API on this machine
+
+Any program can use it as it would use Bango's own. The base URL is printed on stdout; the \
+credentials are sandbox / sandbox unless BANGO_SANDBOX_USERNAME and BANGO_SANDBOX_PASSWORD say \
+otherwise. It keeps what it knows and goes on where it stopped. Ctrl-c ends it.";
+
 /// What a process ends with when ctrl-c does not let it finish.
 const INTERRUPTED: i32 = 130;
 
-/// Serve a sandbox of the API on this machine
-///
-/// Any program can use it as it would use Bango's own: the base URL is printed on stdout, the
-/// credentials are sandbox / sandbox unless `BANGO_SANDBOX_USERNAME` and `BANGO_SANDBOX_PASSWORD` say
-/// otherwise. It keeps what it knows and goes on where it stopped. Ctrl-c ends it.
 #[derive(Debug, Args)]
+#[command(about = "Serve a sandbox of the API on this machine", long_about = ABOUT)]
 pub struct Arguments {
     /// Listen here and nowhere else; port 0 takes a free one [default: 127.0.0.1:2646, or another
     /// port of 127.0.0.1 where that is taken]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 
-    /// Keep everything in this file; `:memory:` forgets it at the end [default: sandbox.db in the
+    /// Keep everything in this file; :memory: forgets it at the end [default: sandbox.db in the
     /// data folder, which the console uses, too]
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,

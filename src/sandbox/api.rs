@@ -3,6 +3,9 @@
 //! Until the body is read a client that hangs up ends the handler. From then on a task owns the call, so
 //! that what was committed is also reported.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};

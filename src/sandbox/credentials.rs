@@ -1,5 +1,7 @@
 //! Basic credentials, compared in a time that tells nothing.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -15,8 +17,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Who may use the API. The password is kept only as a digest.
-#[derive(Clone, Debug)]
+/// Who may use the API. The password is kept only as a digest, and not even that is printed.
+#[derive(Clone)]
 pub struct Credentials {
     username: String,
     digest: [u8; 32],
@@ -46,6 +48,14 @@ impl Credentials {
         } else {
             Err(Reason::WrongCredentials)
         }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
     }
 }
 

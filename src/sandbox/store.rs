@@ -8,10 +8,12 @@ mod checksum;
 mod commands;
 mod ids;
 mod ledger;
+mod movements;
 mod open;
 mod outbox;
 mod payments;
 mod sessions;
+mod visits;
 mod writer;
 
 #[cfg(test)]
@@ -22,10 +24,11 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-pub use commands::{End, Ended, Replied, Submitted};
+pub use commands::Replied;
 use ledger::Ledger;
 pub use open::{Database, OpenDatabase, OpenError, Settings, create_folder, open};
 pub use outbox::{Fate, Letter};
+pub use visits::{End, Ended, Submitted};
 use writer::Job;
 
 use super::engine::Rules;

@@ -116,7 +116,7 @@ fn outcomes_have_a_hue_and_a_sign() {
     assert_eq!(hue(&mut stage, "● captured"), Color::Green);
     assert_eq!(hue(&mut stage, "? unknown"), Color::Yellow);
     assert_eq!(hue(&mut stage, "⊘ not sent"), Color::Red);
-    assert_eq!(hue(&mut stage, "✕ by payer"), Color::Red);
+    assert_eq!(hue(&mut stage, "✕ user cancel"), Color::Red);
 }
 
 #[test]

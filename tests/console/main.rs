@@ -10,6 +10,7 @@ mod journeys;
 mod looks;
 mod merchant;
 mod pty;
+mod readme;
 mod scenes;
 mod screens;
 mod sizes;

@@ -2,6 +2,6 @@
 
 mod first_steps;
 mod inspector;
-mod larger;
+pub mod larger;
 pub mod popups;
 pub mod rows;

@@ -28,6 +28,7 @@ commands! {
     NewPayment, "session.new", "identify a payer";
     RetrieveSelected, "transaction.retrieve", "retrieve the transaction (only reads)";
     PlayPayer, "payer.play", "be the payer: walk the waiting pages here";
+    Zoom, "view.zoom", "this pane alone, and back";
     OpenHelp, "view.help", "every key";
     FocusSessions, "focus.sessions", "go to the sessions";
     FocusTransactions, "focus.transactions", "go to the transactions";

@@ -57,7 +57,7 @@ impl Name {
             Self::MerchantReference => "App store id",
             Self::User => "Payer",
             Self::Gross => "Amount",
-            Self::Tax => "Tax in it",
+            Self::Tax => "Tax included",
             Self::Currency => "Currency",
             Self::External => "External id",
             Self::ItemName => "Item",
@@ -189,6 +189,19 @@ impl Form {
             Purpose::Capture(_) => "capture",
             Purpose::Refund(_) => "refund",
         }
+    }
+
+    /// The label of a field in this form: a refund has an id of its own.
+    pub fn label(&self, name: Name) -> &'static str {
+        match (&self.purpose, name) {
+            (Purpose::Refund(_), Name::External) => "Refund's id",
+            _ => name.label(),
+        }
+    }
+
+    /// What its amount reads as.
+    pub fn gross(&self) -> Option<Amount> {
+        self.amount(Name::Gross).ok()
     }
 
     pub fn value(&self, name: Name) -> &str {

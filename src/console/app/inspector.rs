@@ -149,10 +149,14 @@ impl Inspector {
 }
 
 impl Line {
-    /// How many rows of `width` cells it takes.
-    pub fn rows(&self, width: usize) -> usize {
+    /// About how many rows of `width` cells it takes, rather too many than too few: a long line is broken
+    /// between words, which leaves some cells empty.
+    fn rows(&self, width: usize) -> usize {
         let used: usize = self.0.iter().map(|part| part.text.cells()).sum();
-        used.div_ceil(width.max(1)).max(1)
+        match used.div_ceil(width.max(1)) {
+            0 | 1 => 1,
+            rows => rows + rows / 4 + 1,
+        }
     }
 }
 
@@ -176,7 +180,15 @@ impl Shown {
                 Role::Dim,
                 "It came to the console: there is nothing to send.",
             )],
-            Tab::Curl => lines_of(curl::command(&self.request).as_bytes()),
+            Tab::Curl => {
+                let mut lines = lines_of(curl::command(&self.request).as_bytes());
+                lines.push(Line::default());
+                lines.push(own(
+                    Role::Dim,
+                    "curl adds host, accept and content-length by itself. y c copies it.",
+                ));
+                lines
+            }
         }
     }
 
@@ -228,7 +240,17 @@ impl Shown {
     }
 
     fn header_lines(&self) -> Vec<Line> {
-        let mut lines = vec![own(Role::Heading, "Request")];
+        let mut lines = vec![
+            own(
+                Role::Dim,
+                "Rebuilt from the HTTP library, not the raw bytes; secrets are left out.",
+            ),
+            Line(vec![
+                foreign(Role::Heading, &self.request.method),
+                words(Role::Heading, " "),
+                foreign(Role::Heading, &self.request.url),
+            ]),
+        ];
         let header_line = |header: &crate::exchange::Header| {
             Line(vec![
                 foreign(Role::Key, &header.name),
@@ -242,14 +264,9 @@ impl Shown {
         lines.extend(self.request.headers.iter().map(header_line));
         if let Some(Outcome::Answered { response, .. }) = &self.outcome {
             lines.push(Line::default());
-            lines.push(own(Role::Heading, &format!("Response {}", response.status)));
+            lines.push(own(Role::Heading, &format!("Answer {}", response.status)));
             lines.extend(response.headers.iter().map(header_line));
         }
-        lines.push(Line::default());
-        lines.push(own(
-            Role::Dim,
-            "Heads are rebuilt from what the HTTP library was given and read.",
-        ));
         lines
     }
 }

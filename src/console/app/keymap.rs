@@ -5,7 +5,7 @@ use super::command::Command::{
     FocusSessions, FocusTimeline, FocusTransactions, HalfPageDown, HalfPageUp, Interrupt, Last,
     Leave, NewPayment, Next, NextField, Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser,
     PageDown, PageUp, PlayPayer, Previous, PreviousField, Quit, QuitAtOnce, Redraw,
-    RetrieveSelected, ShowLastCopied, Submit, Suspend, Up,
+    RetrieveSelected, ShowLastCopied, Submit, Suspend, Up, Zoom,
 };
 use super::input::{Code, Key};
 
@@ -95,6 +95,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('p')], PlayPayer),
     bind(Layer::App, &[char('c')], ShowLastCopied),
     bind(Layer::App, &[char('?'), key(Code::F(1))], OpenHelp),
+    bind(Layer::App, &[char('z')], Zoom),
     bind(Layer::App, &[char('1')], FocusSessions),
     bind(Layer::App, &[char('2')], FocusTransactions),
     bind(Layer::App, &[char('3')], FocusInspector),
@@ -116,6 +117,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::List, &[key(Code::Left), char('h'), char('[')], Previous),
     bind(Layer::List, &[key(Code::Right), char('l'), char(']')], Next),
 
+    bind(Layer::Inspector, &[key(Code::Enter)], Zoom),
     bind(Layer::Inspector, &[key(Code::Left), char('h'), char('[')], Previous),
     bind(Layer::Inspector, &[key(Code::Right), char('l'), char(']')], Next),
     bind(Layer::Inspector, &[key(Code::Up), char('k')], Up),
@@ -166,6 +168,33 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Always, &[Key::ctrl('l')], Redraw),
     bind(Layer::Always, &[Key::ctrl('z')], Suspend),
     bind(Layer::Always, &[Key::ctrl('c')], Interrupt),
+];
+
+/// What the signs in the panes mean.
+pub const SIGNS: &[(&str, &str)] = &[
+    ("\u{2192}  \u{2190}", "a call of ours, and its answer"),
+    ("\u{21c4}", "another program's call and its answer"),
+    ("\u{263a}", "the payer did something on a page"),
+    (
+        "\u{2709}",
+        "a notification: sent by the sandbox, or come to us",
+    ),
+    (
+        "\u{21a9}",
+        "the payer's browser came back to us; or: refunded",
+    ),
+    (
+        "\u{25cb} \u{25cf} \u{25d0}",
+        "authorized, captured, refunded in part",
+    ),
+    (
+        "\u{25d4} ? \u{2715}",
+        "waits for the payer, outcome unknown, refused or ended",
+    ),
+    (
+        "\u{2587} \u{2592} \u{2591}",
+        "captured and kept, refunded, not captured",
+    ),
 ];
 
 /// What `key` means where `layers` are active, innermost first.

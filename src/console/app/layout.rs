@@ -118,7 +118,9 @@ pub fn layout(state: &State) -> Layout {
         footer,
         ..Layout::default()
     };
-    if width >= WIDE && height >= 20 {
+    if state.zoomed && state.focus != Pane::Verbs {
+        alone(&mut layout, body, state.focus);
+    } else if width >= WIDE && height >= 20 {
         four_panes(&mut layout, body);
     } else {
         one_pane(&mut layout, body, state.focus);
@@ -143,6 +145,10 @@ fn four_panes(layout: &mut Layout, body: Rect) {
 fn one_pane(layout: &mut Layout, body: Rect, focus: Pane) {
     let (pane, verbs) = body.split_bottom(if body.height > 10 { 4 } else { 0 });
     layout.verbs = verbs;
+    alone(layout, pane, focus);
+}
+
+fn alone(layout: &mut Layout, pane: Rect, focus: Pane) {
     match focus {
         Pane::Sessions => layout.sessions = pane,
         Pane::Transactions | Pane::Verbs => layout.transactions = pane,

@@ -122,6 +122,8 @@ pub struct State {
     pub epoch: Epoch,
     pub focus: Pane,
     pub subject: Subject,
+    /// Whether the focused pane has the whole body.
+    pub zoomed: bool,
     pub sessions: List<Session>,
     pub transactions: List<Transaction>,
     pub timeline: List<Line>,
@@ -163,6 +165,7 @@ impl State {
             epoch,
             focus: Pane::default(),
             subject: Subject::default(),
+            zoomed: false,
             sessions: List::default(),
             transactions: List::default(),
             timeline: List::default(),

@@ -42,6 +42,23 @@ impl Verb {
         }
     }
 
+    /// The label in a sentence of keys: `enter capture`.
+    pub const fn words_for_a_key(self) -> &'static str {
+        match self {
+            Self::Identify => "identify",
+            Self::PlayPayer => "be the payer",
+            Self::SendAgain => "send again",
+            Self::Continue => "continue",
+            Self::Methods => "methods",
+            Self::Status => "status",
+            Self::Authorize => "authorize",
+            Self::Capture => "capture",
+            Self::Refund => "refund",
+            Self::Cancel => "cancel",
+            Self::Retrieve => "retrieve",
+        }
+    }
+
     /// The letter in the popup of actions.
     pub const fn letter(self) -> char {
         match self {
@@ -59,11 +76,19 @@ impl Verb {
         }
     }
 
+    /// Whether it opens a form or a page before anything is sent.
+    pub const fn asks_first(self) -> bool {
+        matches!(
+            self,
+            Self::Identify | Self::PlayPayer | Self::Authorize | Self::Capture | Self::Refund
+        )
+    }
+
     /// What it does, where there is nothing more urgent to say.
     const fn words(self) -> &'static str {
         match self {
             Self::Identify => "find out who pays",
-            Self::PlayPayer => "walk the waiting pages here: number, PIN, approve or cancel",
+            Self::PlayPayer => "walk the waiting pages here, and approve or cancel",
             Self::SendAgain => "the outcome is unknown: the same bytes once more will tell",
             Self::Continue => "ask what comes next",
             Self::Methods => "which payment methods this payer has",

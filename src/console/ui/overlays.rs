@@ -46,7 +46,7 @@ fn copied(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: ratatui::la
         .lines()
         .flat_map(|line| {
             let spans = paint::foreign(&Foreign::new(line), theme.text, theme);
-            paint::broken(spans, usize::from(inner.width))
+            paint::broken(&spans, usize::from(inner.width))
         })
         .take(usize::from(inner.height))
         .map(Line::from)

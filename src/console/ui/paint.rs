@@ -118,34 +118,64 @@ pub fn cut(spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
     kept
 }
 
-/// Spans in rows of `width` cells, broken wherever a row is full.
-pub fn broken(spans: Vec<Span<'static>>, width: usize) -> Vec<Vec<Span<'static>>> {
+/// Spans in rows of `width` cells, broken behind a space where there is one in the later half of the row:
+/// nothing is added and nothing left out.
+pub fn broken(spans: &[Span<'static>], width: usize) -> Vec<Vec<Span<'static>>> {
     let width = width.max(2);
-    let mut rows = vec![Vec::new()];
-    let mut left = width;
-    for span in spans {
-        let mut piece = String::new();
-        for cluster in span.content.graphemes(true) {
-            let needed = cells(cluster);
-            // What it joins stays behind a joiner.
-            let joined = usize::from(cluster.ends_with('\u{200c}'));
-            if needed + joined > left {
-                push_piece(&mut rows, std::mem::take(&mut piece), span.style);
-                rows.push(Vec::new());
-                left = width;
-            }
-            piece.push_str(cluster);
-            left = left.saturating_sub(needed);
-        }
-        push_piece(&mut rows, piece, span.style);
+    let clusters: Vec<(&str, Style)> = spans
+        .iter()
+        .flat_map(|span| {
+            span.content
+                .graphemes(true)
+                .map(|cluster| (cluster, span.style))
+        })
+        .collect();
+    let mut rows = Vec::new();
+    let mut rest = clusters.as_slice();
+    while !rest.is_empty() {
+        let (row, after) = rest.split_at(row_length(rest, width));
+        rows.push(joined(row));
+        rest = after;
+    }
+    if rows.is_empty() {
+        rows.push(Vec::new());
     }
     rows
 }
 
-fn push_piece(rows: &mut [Vec<Span<'static>>], piece: String, style: Style) {
-    if let Some(row) = rows.last_mut().filter(|_| !piece.is_empty()) {
-        row.push(Span::styled(piece, style));
+/// How many clusters go into a row of `width` cells; at least one.
+fn row_length(clusters: &[(&str, Style)], width: usize) -> usize {
+    let mut used = 0;
+    let fitting = clusters.iter().take_while(|(cluster, _)| {
+        // What it joins stays behind a joiner.
+        let joined = usize::from(cluster.ends_with('\u{200c}'));
+        let fits = used + cells(cluster) + joined <= width;
+        used += cells(cluster);
+        fits
+    });
+    let fitting = fitting.count().max(1);
+    if fitting == clusters.len() {
+        return fitting;
     }
+    let behind_a_space = clusters[..fitting]
+        .iter()
+        .rposition(|(cluster, _)| *cluster == " ");
+    match behind_a_space {
+        Some(at) if at + 1 > fitting / 2 => at + 1,
+        _ => fitting,
+    }
+}
+
+/// Neighbours of one style as one span.
+fn joined(clusters: &[(&str, Style)]) -> Vec<Span<'static>> {
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for (cluster, style) in clusters {
+        match spans.last_mut().filter(|span| span.style == *style) {
+            Some(span) => span.content.to_mut().push_str(cluster),
+            None => spans.push(Span::styled((*cluster).to_owned(), *style)),
+        }
+    }
+    spans
 }
 
 /// A safe text cut to `width` cells, with an ellipsis where something is missing. What is joined stays
@@ -246,6 +276,14 @@ fn tail(text: &str, width: usize) -> &str {
     &text[from..]
 }
 
+/// Which part of a longer list is seen: `1-16 of 64`; nothing where all of it is.
+pub fn place(offset: usize, shown: usize, total: usize) -> String {
+    if offset == 0 && total <= shown {
+        return String::new();
+    }
+    format!("{}-{} of {total}", offset + 1, (offset + shown).min(total))
+}
+
 /// Keys and what they do, for the bottom of a popup: `enter send · tab next field`.
 pub fn keys<'a>(pairs: &[(&'a str, &'a str)], theme: &Theme) -> Line<'a> {
     let mut line = Line::default();
@@ -284,12 +322,12 @@ mod tests {
 
     #[test]
     fn long_spans_are_broken_into_rows() {
-        let rows = broken(vec![Span::raw("ab"), Span::raw("cdefg")], 4);
+        let rows = broken(&[Span::raw("ab"), Span::raw("cdefg")], 4);
         let texts: Vec<Vec<_>> = rows
             .iter()
             .map(|row| row.iter().map(|span| span.content.to_string()).collect())
             .collect();
-        assert_eq!(texts, [vec!["ab", "cd"], vec!["efg"]]);
+        assert_eq!(texts, [vec!["abcd"], vec!["efg"]]);
     }
 
     #[test]

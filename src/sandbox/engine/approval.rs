@@ -1,6 +1,9 @@
 //! The payer's pages of a redirect payment: confirm it, then give a ZIP code and confirm again. Every
 //! page can cancel; left alone they expire as cancelled.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 
 use super::answer::Members;

@@ -1,5 +1,8 @@
 //! What a body asks for, by operation. Section 4 of the API's documentation is enforced here.
 
+#[cfg(test)]
+mod tests;
+
 use sha2::{Digest as _, Sha256};
 
 use super::items::{self, PricedItem};

@@ -1,5 +1,8 @@
 //! Identification: the conversation with the merchant and the payer's two pages.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 
 use super::answer::{Answer, Members};

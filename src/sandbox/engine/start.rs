@@ -1,5 +1,8 @@
 //! `POST transaction`: authorize, which the guide calls start.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 
 use super::answer::{Answer, Members};

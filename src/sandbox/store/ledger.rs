@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -58,14 +57,6 @@ impl Ledger {
 
     pub fn in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
-    }
-
-    /// The error of commands whose transaction ended under them.
-    #[expect(clippy::unused_self, reason = "reads as a question to the ledger")]
-    pub fn lost(&self) -> StoreError {
-        StoreError::Database(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(
-            "the transaction was rolled back",
-        )))
     }
 
     /// Runs a command so that an error or a panic undoes it and nothing else.

@@ -1,10 +1,13 @@
 //! The writer thread: drains its queue into one transaction, commits, and answers.
 
+use std::error::Error;
+use std::sync::Arc;
+
 use tokio::sync::mpsc;
 
 use super::StoreError;
-use super::commands::End;
 use super::ledger::Ledger;
+use super::visits::End;
 
 /// A command. It is handed the ledger, or the reason why there is none, and gives back its reply.
 pub type Job = Box<dyn FnOnce(Result<&Ledger, StoreError>) -> Reply + Send>;
@@ -43,18 +46,17 @@ fn batch(
         Err(_) => Vec::new(),
     };
     while let Some(job) = next {
+        outcome = outcome.and_then(|()| still_open(ledger));
         replies.push(job(outcome.clone().map(|()| ledger)));
-        if outcome.is_ok() && !ledger.in_transaction() {
-            // Some errors (a full disk) end the whole transaction: nothing of it is there any more.
-            outcome = Err(ledger.lost());
-        }
         next = if outcome.is_ok() && replies.len() < BATCH {
             jobs.try_recv().ok()
         } else {
             None
         };
     }
-    let outcome = outcome.and_then(|()| ledger.commit());
+    let outcome = outcome
+        .and_then(|()| still_open(ledger))
+        .and_then(|()| ledger.commit());
     if outcome.is_err() {
         ledger.roll_back();
     }
@@ -65,4 +67,13 @@ fn batch(
         // Nobody listens any more when the sandbox stops; the letters wait in the outbox.
         let _ = ends.send(expired);
     }
+}
+
+/// Some errors (a full disk) end the whole transaction: nothing of it is there any more.
+fn still_open(ledger: &Ledger) -> Result<(), StoreError> {
+    if ledger.in_transaction() {
+        return Ok(());
+    }
+    let error = Box::<dyn Error + Send + Sync>::from("the transaction was rolled back");
+    Err(StoreError::Database(Arc::from(error)))
 }

@@ -7,7 +7,7 @@ use crate::screens::rows::{every_payment, every_session};
 use crate::stage::Stage;
 use bango_console::api::Operation;
 
-fn full(width: u16, height: u16) -> Stage {
+pub fn full(width: u16, height: u16) -> Stage {
     let mut stage = Stage::new(width, height);
     stage
         .sessions(every_session())

@@ -26,6 +26,23 @@ pub fn open_actions(state: &mut State) {
     state.overlay = Some(Overlay::Menu(Menu::new(title, verbs::items(&offers), next)));
 }
 
+/// The verb that usually comes next. Each asks once more, in a form or on a page; one that would send
+/// at once is left to the popup.
+///
+/// While an answer is awaited it does nothing: a key that is held must not go on to the next form.
+pub fn perform_next(state: &mut State) -> Vec<Effect> {
+    if !state.calls.is_empty() {
+        return Vec::new();
+    }
+    let offers = verbs::offers(state);
+    let offer = &offers[verbs::next(&offers)];
+    if offer.possible && offer.verb.asks_first() {
+        return perform(state, offer.verb);
+    }
+    open_actions(state);
+    Vec::new()
+}
+
 /// A verb chosen in the bar or the popup: done when possible, else its reason is said.
 pub fn perform_offer(state: &mut State, offer: &Offer) -> Vec<Effect> {
     if offer.possible {

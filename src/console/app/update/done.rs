@@ -51,24 +51,21 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Tells what was copied, how long it is and by which way, and no more than is known.
+/// Tells by which way what was copied, and no more than is known. A short value is repeated, of a long
+/// one its length.
 fn copied(state: &mut State, what: &'static str, bytes: Vec<u8>, told: Told) -> Vec<Effect> {
-    let length = String::from_utf8_lossy(&bytes).chars().count();
-    let characters = if length == 1 {
-        "character"
+    const SHORT: usize = 24;
+    let text = String::from_utf8_lossy(&bytes);
+    let value = if text.chars().count() <= SHORT {
+        text.into_owned()
     } else {
-        "characters"
+        format!("({} characters)", text.chars().count())
     };
     let mut effects = Vec::new();
     match told {
-        Told::Copied { route } => {
-            state.say(
-                Tone::Good,
-                format!("{what} {route} ({length} {characters})"),
-            );
-        }
+        Told::Copied { route } => state.say(Tone::Good, format!("{route}: {what} {value}")),
         Told::SentToTerminal { escape } => {
-            let words = format!("{what} sent to the terminal ({length} {characters}); c shows it");
+            let words = format!("sent to the terminal's clipboard: {what} {value}");
             state.say(Tone::Good, words);
             effects.push(Effect::ToTerminal { escape });
         }

@@ -81,6 +81,7 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Leave => return leave(state),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
+        Command::Zoom => state.zoomed = !state.zoomed,
         Command::OpenHelp => state.overlay = Some(Overlay::Help { offset: 0 }),
         Command::OpenActions => act::open_actions(state),
         Command::OpenCopyMenu => match copy::menu(state) {
@@ -125,12 +126,9 @@ fn open(state: &mut State) -> Vec<Effect> {
         }
         Pane::Transactions if state.transactions.rows.is_empty() => {
             moves::focus(state, Pane::Sessions);
-            if state.sessions.rows.is_empty() {
-                return act::perform(state, verbs::Verb::Identify);
-            }
-            act::open_actions(state);
+            return act::perform_next(state);
         }
-        Pane::Sessions | Pane::Transactions => act::open_actions(state),
+        Pane::Sessions | Pane::Transactions => return act::perform_next(state),
         Pane::Timeline => moves::focus(state, Pane::Inspector),
         Pane::Verbs => {
             if let Some(offer) = verbs::offers(state).into_iter().nth(state.verb) {
@@ -172,7 +170,7 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
         },
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
         Some(Overlay::Help { offset }) => {
-            let last = moves::help_lines().saturating_sub(rows);
+            let last = moves::HELP_LINES.saturating_sub(rows);
             *offset = match (moves::distance(command, rows), command) {
                 (Some(by), _) => offset.saturating_add_signed(by).min(last),
                 (None, Command::First) => 0,
@@ -211,7 +209,9 @@ fn leave(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let effects = act::stop_waiting(state);
-    if effects.is_empty() {
+    if effects.is_empty() && state.zoomed {
+        state.zoomed = false;
+    } else if effects.is_empty() {
         match state.focus {
             Pane::Inspector | Pane::Timeline | Pane::Verbs => {
                 let pane = match state.subject {

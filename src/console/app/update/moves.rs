@@ -140,7 +140,6 @@ fn more<T: Keyed>(list: &List<T>, query: impl Fn(Option<T::Key>) -> Query) -> Ve
     }
 }
 
-/// The longest that the help can be scrolled.
-pub fn help_lines() -> usize {
-    keymap::Layer::ALL.len() * 2 + keymap::TABLE.len()
-}
+/// How many lines the help has: a heading and a gap for each layer and for the signs.
+pub const HELP_LINES: usize =
+    (keymap::Layer::ALL.len() + 1) * 2 - 1 + keymap::TABLE.len() + keymap::SIGNS.len();

@@ -44,6 +44,7 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
                 state.epoch = report.epoch;
             }
             Kind::Seen(_) | Kind::Arrived(_) => {
+                decided(state, recorded, &before);
                 for session in &recorded.sessions {
                     if session.returned.is_some() {
                         effects.extend(go_on(state, session));
@@ -116,6 +117,16 @@ fn follow(state: &mut State, call: exchange::CallId, operation: Operation) {
     }
 }
 
+/// The payer has come to the end of a payment's pages: say what became of it.
+fn decided(state: &mut State, recorded: &Recorded, before: &[Transaction]) {
+    for now in &recorded.transactions {
+        let before = before.iter().find(|before| before.key == now.key);
+        if let Some((tone, words)) = before.and_then(|before| told::decided(before, now)) {
+            state.say(tone, words);
+        }
+    }
+}
+
 /// A call made here has come to its end: say so, and where the payer has to act, open the page.
 fn ended_here(
     state: &mut State,
@@ -133,7 +144,14 @@ fn ended_here(
             let before = before.iter().find(|before| before.key == key);
             told::moved(before, now)
         });
-        let (tone, words) = match (moved, &line.what) {
+        let identified = line.session.and_then(|key| {
+            let session = recorded.sessions.iter().find(|now| now.key == key)?;
+            session
+                .user_status
+                .is_none()
+                .then(|| told::identified(session))?
+        });
+        let (tone, words) = match (moved.or(identified), &line.what) {
             (Some(words), _) => (Tone::Good, words),
             (
                 None,

@@ -4,9 +4,9 @@ use crate::api::{Class, Operation};
 use crate::console::app::state::Tone;
 use crate::exchange::NotSent;
 use crate::money::Taxed;
-use crate::record::Transaction;
 use crate::record::line::End;
 use crate::record::transaction::State as Payment;
+use crate::record::{Session, Transaction};
 
 /// What has moved, as in `refunded 1.59 USD of t-7f3k-03`; nothing where nothing has.
 pub fn moved(before: Option<&Transaction>, now: &Transaction) -> Option<String> {
@@ -42,6 +42,31 @@ pub fn moved(before: Option<&Transaction>, now: &Transaction) -> Option<String> 
     } else {
         None
     }
+}
+
+/// What the payer decided on the pages of a payment.
+pub fn decided(before: &Transaction, now: &Transaction) -> Option<(Tone, String)> {
+    let was_waiting = matches!(before.state, Payment::WaitingForPayer { .. });
+    let name = now.external().map_or("the payment", |id| id.as_str());
+    match &now.state {
+        _ if !was_waiting => None,
+        Payment::Authorized => Some((Tone::Good, format!("the payer approved {name}"))),
+        Payment::UserCancelled => Some((
+            Tone::Bad,
+            format!("the payer cancelled {name}: USER_CANCELLED"),
+        )),
+        _ => None,
+    }
+}
+
+/// Who was identified.
+pub fn identified(session: &Session) -> Option<String> {
+    let user = session.user()?.as_str();
+    let number = session
+        .msisdn
+        .as_ref()
+        .map_or(String::new(), |number| format!(" ({})", number.as_str()));
+    Some(format!("identified payer {user}{number}"))
 }
 
 /// How a call ended that moved nothing.

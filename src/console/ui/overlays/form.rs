@@ -35,7 +35,7 @@ pub fn paint(state: &State, form: &Form, theme: &Theme, frame: &mut Frame<'_>, a
                 format!(
                     "{}{:<LABELS$}",
                     if focused { "\u{258c}" } else { " " },
-                    field.name.label()
+                    form.label(field.name)
                 ),
                 if focused { theme.heading } else { theme.label },
             );
@@ -98,16 +98,12 @@ fn said(state: &State, form: &Form, theme: &Theme) -> (String, Style) {
 }
 
 fn adjusted(target: &adjust::Target, form: &Form, verb: &str, rest: &str) -> String {
-    use crate::console::app::form::Name;
-    let gross = form.value(Name::Gross);
-    let whole = gross == target.left.gross.to_string();
-    let of = format!("{} {}", target.of.gross, target.currency);
-    match (whole, target.left == target.of) {
-        (true, true) => format!("{verb} all of {of}"),
-        (true, false) => format!("{verb} all that is left of {of}"),
-        (false, _) => format!(
-            "{verb} {gross} of the {} {} left; {rest}",
-            target.left.gross, target.currency
-        ),
+    let (left, of, currency) = (target.left.gross, target.of.gross, target.currency);
+    match form.gross() {
+        Some(gross) if gross != left => {
+            format!("{verb} {gross} of the {left} {currency} left; {rest}")
+        }
+        _ if left == of => format!("{verb} all of {of} {currency}"),
+        _ => format!("{verb} all that is left of {of} {currency}"),
     }
 }

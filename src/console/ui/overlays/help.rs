@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
-use crate::console::app::keymap::{Layer, TABLE};
+use crate::console::app::keymap::{Layer, SIGNS, TABLE};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
@@ -41,6 +41,14 @@ fn lines(theme: &Theme) -> Vec<Line<'static>> {
             ]));
         }
     }
+    lines.push(Line::default());
+    lines.push(Line::styled(" Signs", theme.heading));
+    lines.extend(SIGNS.iter().map(|(sign, words)| {
+        Line::from(vec![
+            Span::styled(format!("   {sign:<KEYS$}  "), theme.key),
+            Span::styled(*words, theme.text),
+        ])
+    }));
     lines
 }
 

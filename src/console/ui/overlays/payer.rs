@@ -5,16 +5,20 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
-use crate::console::app::payer::{Payer, Shown, Step};
+use crate::console::app::payer::{Payer, Shown, Step, Whose};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 use crate::text::Foreign;
 
 pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let inner = paint::popup("You are the payer now", theme, frame, area);
+    let title = match payer.whose {
+        Whose::Session(_) => "Identification: you are the payer now",
+        Whose::Transaction(_) => "Payment: you are the payer now",
+    };
+    let inner = paint::popup(title, theme, frame, area);
     let width = usize::from(inner.width).saturating_sub(2);
     let mut lines = vec![Line::default()];
-    let mut keys = vec![("ctrl+o", "browser"), ("ctrl+y", "copy"), ("esc", "leave")];
+    let mut keys = vec![("ctrl+o", "browser"), ("ctrl+y", "copy"), ("esc", "later")];
     match &payer.step {
         Step::Loading => lines.push(Line::styled(" \u{2026}", theme.dim)),
         Step::Failed(why) => {

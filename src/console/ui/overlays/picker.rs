@@ -11,7 +11,7 @@ use crate::testpay::Step;
 
 pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup(
-        "Who pays? The number decides what happens",
+        "Who pays? The number decides what the operator answers",
         theme,
         frame,
         area,
@@ -45,15 +45,20 @@ pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
         lines.push(Line::styled(paint::fit(&words, width), theme.dim));
     }
     lines.resize(rows + 3, Line::default());
-    lines.push(paint::keys(
+    let mut bottom = paint::keys(
         &[
             (" \u{2191}\u{2193}", "choose"),
             ("enter", "take it"),
-            ("type", "to find"),
+            ("type", "to find (try: pages, refund, usa)"),
             ("esc", "leave"),
         ],
         theme,
-    ));
+    );
+    let place = paint::place(picker.offset, rows, choices.len());
+    let gap = width.saturating_sub(bottom.width() + place.len() + 1);
+    bottom.push_span(Span::raw(" ".repeat(gap)));
+    bottom.push_span(Span::styled(place, theme.dim));
+    lines.push(bottom);
     frame.render_widget(Text::from(lines), inner);
 }
 

@@ -23,17 +23,20 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         None => title.push_span(Span::styled("Inspector", theme.heading)),
         Some(shown) => title.extend(heading(shown, room, theme)),
     }
-    frame.render_widget(paint::block(title, focused, theme), paint::rect(area));
+    let lines = state.inspector.lines();
+    let fitting = usize::from(area.height).saturating_sub(3);
+    let place = paint::place(state.inspector.offset, fitting, lines.len());
+    let block = paint::block(title, focused, theme)
+        .title_bottom(Line::styled(place, theme.dim).right_aligned());
+    frame.render_widget(block, paint::rect(area));
     let (tabs, body) = area.inner().split_top(1);
     frame.render_widget(tab_row(state.inspector.tab, theme), paint::rect(tabs));
     let (width, height) = (usize::from(body.width), usize::from(body.height));
-    let rows: Vec<_> = state
-        .inspector
-        .lines()
+    let rows: Vec<_> = lines
         .iter()
         .skip(state.inspector.offset)
         .take(height)
-        .flat_map(|line| paint::broken(spans(line, theme), width.saturating_sub(1)))
+        .flat_map(|line| paint::broken(&spans(line, theme), width.saturating_sub(1)))
         .take(height)
         .map(|row| {
             let mut painted = Line::raw(" ");

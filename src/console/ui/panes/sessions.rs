@@ -81,7 +81,10 @@ fn row(session: &Session, marked: bool, width: usize, theme: &Theme) -> Line<'st
         let left = width.saturating_sub(line.width());
         line.extend(paint::foreign_within(&status, left, theme.dim, theme));
     } else {
-        line.push_span(Span::styled(paint::fit(session.state.word(), room), style));
+        line.push_span(Span::styled(
+            paint::fit(session.state.word().trim_end_matches('?'), room),
+            style,
+        ));
         line.push_span(Span::styled(number, theme.dim));
     }
     line

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span, Text};
 
 use crate::api::ResponseCode;
 use crate::console::app::layout::Rect;
-use crate::console::app::state::{Pane, State};
+use crate::console::app::state::{Pane, State, Subject};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 use crate::exchange::Delivery;
@@ -45,9 +45,16 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
 }
 
 fn row(state: &State, entry: &Entry, width: usize, theme: &Theme) -> Line<'static> {
-    let mut line = Line::styled(paint::time_of_day(state, entry.at, true), theme.dim);
+    // Where there is little room, words are worth more than seconds.
+    let time = paint::time_of_day(state, entry.at, width >= 28);
+    let mut line = Line::styled(time, theme.dim);
     let (arrow, words, style) = said(&entry.what, theme);
-    line.push_span(Span::styled(format!(" {arrow} "), theme.dim));
+    let arrow_style = if is_of_the_subject(state, entry) {
+        theme.key
+    } else {
+        theme.dim
+    };
+    line.push_span(Span::styled(format!(" {arrow} "), arrow_style));
     let room = width.saturating_sub(line.width());
     // The longest code of all is an everyday one.
     let words = if words == ACTION_REQUIRED && words.len() > room {
@@ -57,6 +64,20 @@ fn row(state: &State, entry: &Entry, width: usize, theme: &Theme) -> Line<'stati
     };
     line.extend(paint::start_of(words, room, style, theme));
     line
+}
+
+/// Whether the line belongs to the selected payment or identification.
+fn is_of_the_subject(state: &State, entry: &Entry) -> bool {
+    match state.subject {
+        Subject::Session => {
+            let selected = state.sessions.selected().map(|session| session.key);
+            selected.is_some() && entry.session == selected
+        }
+        Subject::Transaction => {
+            let selected = state.transactions.selected().map(|payment| payment.key);
+            selected.is_some() && entry.transaction == selected
+        }
+    }
 }
 
 /// Direction, words and look. The words may hold foreign text: they are escaped when painted.

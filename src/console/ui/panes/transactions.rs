@@ -15,6 +15,8 @@ use crate::record::transaction::Status;
 const OUTCOME: usize = 14;
 const PAYER: usize = 6;
 const TIME: usize = 6;
+/// Bango's own id, where there is room for it.
+const ID: usize = 18;
 
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if area.is_empty() {
@@ -93,6 +95,7 @@ fn welcome(state: &State, width: usize, theme: &Theme) -> Text<'static> {
 #[derive(Clone, Copy)]
 struct Columns {
     external: usize,
+    id: usize,
     amount: usize,
     refunded: usize,
     payer: usize,
@@ -108,6 +111,7 @@ impl Columns {
         }
         let mut columns = Self {
             external: 0,
+            id: 0,
             amount: amount + 1,
             refunded: refunded + 1,
             payer: PAYER,
@@ -118,12 +122,16 @@ impl Columns {
         if columns.left(width) < 8 {
             columns.refunded = 0;
         }
+        if columns.left(width) > external + ID {
+            columns.id = ID;
+        }
         columns.external = columns.left(width);
         columns
     }
 
     fn left(self, width: usize) -> usize {
-        width.saturating_sub(1 + OUTCOME + self.amount + self.refunded + self.payer + TIME)
+        width
+            .saturating_sub(1 + OUTCOME + self.id + self.amount + self.refunded + self.payer + TIME)
     }
 }
 
@@ -150,18 +158,20 @@ fn external_cells(transaction: &Transaction) -> usize {
 fn headings(columns: Columns, width: usize, theme: &Theme) -> Line<'static> {
     let Columns {
         external,
+        id,
         amount,
         refunded,
         payer,
     } = columns;
     let text = format!(
-        " {:<OUTCOME$}{:<external$}{:>amount$}{:>refunded$}{:>payer$}{:>TIME$}",
+        " {:<OUTCOME$}{:<external$}{:<id$}{:>amount$}{:>refunded$}{:>payer$}{:>TIME$}",
         "outcome",
         if external > 11 {
             "external id"
         } else {
             "external"
         },
+        if id > 0 { "transaction id" } else { "" },
         "amount",
         if refunded > 0 { "refunded" } else { "" },
         if payer > 0 { "payer" } else { "" },
@@ -193,6 +203,11 @@ fn row(
         theme,
     );
     pad(&mut line, external, columns.external);
+    if columns.id > 0 {
+        let id = transaction.id.as_ref().map_or("", |id| id.as_str());
+        let id = paint::foreign_within(id, columns.id - 1, theme.text, theme);
+        pad(&mut line, id, columns.id);
+    }
     line.push_span(Span::styled(
         format!("{:>1$}", amount_text(transaction), columns.amount),
         theme.text,
@@ -227,7 +242,7 @@ fn word(status: Status) -> &'static str {
         Status::PartiallyRefunded => "\u{25d0} part refund",
         Status::Refunded => "\u{21a9} refunded",
         Status::Cancelled => "\u{2715} cancelled",
-        Status::UserCancelled => "\u{2715} by payer",
+        Status::UserCancelled => "\u{2715} user cancel",
         Status::Unrecognised => "! strange",
     }
 }

@@ -56,11 +56,12 @@ fn row(
     width: usize,
     theme: &Theme,
 ) -> Line<'static> {
-    const MORE: &str = " a more";
     let mut line = Line::raw(" ");
     for (at, offer) in offers.iter().enumerate() {
         let label = offer.verb.label();
-        if line.width() + cells(label) + 3 + MORE.len() > width {
+        let room = if at + 1 == offers.len() { 2 } else { 3 };
+        if line.width() + cells(label) + room > width {
+            line.push_span(Span::styled("\u{2026}", theme.dim));
             break;
         }
         let (text, style) = match focused {
@@ -72,8 +73,6 @@ fn row(
         };
         line.push_span(Span::styled(text, style));
     }
-    line.push_span(Span::styled(" a", theme.key));
-    line.push_span(Span::styled(" more", theme.dim));
     line
 }
 

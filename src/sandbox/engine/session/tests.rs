@@ -1,0 +1,156 @@
+//! The conversation, step by step.
+
+use std::convert::Infallible;
+
+use jiff::SignedDuration;
+
+use super::*;
+use crate::api::BangoUserId;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn begun(network: Option<&str>) -> Session {
+    let request = Identify {
+        network: network.map(str::to_owned),
+        callback_url: Some(MerchantUrl::parse("http://shop.example/?ut=447710900120").unwrap()),
+        notification_url: Some(MerchantUrl::parse("http://shop.example/told").unwrap()),
+        cancels: false,
+    };
+    begin(&request, SessionId::from("s"), &Rules::default(), NOW).unwrap()
+}
+
+/// Presses a button with one field filled in.
+fn press(session: Session, action: &str, name: &str, value: &str) -> Visited {
+    let submission = Submission {
+        action: Some(action.to_owned()),
+        fields: vec![(name.to_owned(), value.to_owned())],
+    };
+    let payer = |key, msisdn: &Msisdn| {
+        Ok::<_, Infallible>(Payer {
+            id: BangoUserId::from("1"),
+            key,
+            msisdn: msisdn.clone(),
+        })
+    };
+    let Ok(visited) = submit(session, &submission, NOW, payer);
+    visited
+}
+
+fn asks_pin(network: Option<&str>, number: &str) -> Session {
+    press(begun(network), "continue", "msisdn", number).session
+}
+
+fn status(session: &Session) -> (u16, String) {
+    let answer = session.answer("http://page");
+    (answer.status, String::from_utf8(answer.body).unwrap())
+}
+
+#[test]
+fn number_and_pin_identify_a_payer_and_tell_the_merchant() {
+    let session = begun(Some("GBR_BANGO"));
+    assert_eq!(session.form(NOW).fields[0].value, "447710900120");
+    let visited = press(
+        asks_pin(Some("GBR_BANGO"), " +447710900121 "),
+        "confirm",
+        "pin",
+        "1234",
+    );
+    let finished = visited.finished.unwrap();
+    assert_eq!(
+        finished.browser.as_deref(),
+        Some("http://shop.example/?ut=447710900120&sessionId=s&responseCode=OK")
+    );
+    assert_eq!(
+        finished.notification.unwrap().body,
+        br#"{"sessionId":"s","responseCode":"OK"}"#
+    );
+    assert_eq!(
+        status(&visited.session),
+        (
+            200,
+            r#"{"responseCode":"OK","responseMessage":"Success.","sessionId":"s","bangoUserId":"1","parameters":{}}"#
+                .to_owned()
+        )
+    );
+}
+
+#[test]
+fn without_a_key_the_number_decides() {
+    for (number, expected) in [
+        ("12025550120", NetworkKey::UsaBango),
+        ("447710900180", NetworkKey::GbrBangoRedirect),
+        ("447710900120", NetworkKey::GbrBango),
+    ] {
+        let visited = press(asks_pin(None, number), "confirm", "pin", "1234");
+        let Step::Identified(payer) = visited.session.step else {
+            panic!("{number} was not identified");
+        };
+        assert_eq!(payer.key, expected, "{number}");
+    }
+}
+
+#[test]
+fn the_third_wrong_pin_ends_it_and_an_empty_one_does_not_count() {
+    let mut session = asks_pin(None, "447710900120");
+    for note in ["2 tries are left", "one try is left"] {
+        session = press(session, "confirm", "pin", "").session;
+        let visited = press(session, "confirm", "pin", "4321");
+        assert!(visited.form.error.unwrap().ends_with(note));
+        assert_eq!(visited.finished, None);
+        session = visited.session;
+    }
+    let visited = press(session, "confirm", "pin", "4321");
+    assert_eq!(visited.finished.unwrap().code, ResponseCode::UserCancelled);
+    assert_eq!(status(&visited.session).0, 202);
+}
+
+#[test]
+fn what_is_refused_stays_to_be_corrected() {
+    let visited = press(begun(None), "continue", "msisdn", "0771");
+    assert_eq!(
+        visited.form.error.as_deref(),
+        Some("the number needs 8 to 15 digits")
+    );
+    assert_eq!(visited.form.fields[0].value, "0771");
+    let visited = press(visited.session, "confirm", "pin", "1234");
+    assert_eq!(visited.form.error.as_deref(), Some(form::OTHER_BUTTON));
+    assert_eq!(visited.session.step, Step::AsksNumber);
+}
+
+#[test]
+fn an_end_is_final() {
+    let cancelled = press(asks_pin(None, "447710900120"), "cancel", "pin", "").session;
+    let again = press(cancelled.clone(), "confirm", "pin", "1234");
+    assert_eq!((again.session, again.finished), (cancelled.clone(), None));
+    assert!(again.form.done);
+
+    let cancel = Identify {
+        cancels: true,
+        ..Identify::default()
+    };
+    assert_eq!(go_on(cancelled.clone(), &cancel, NOW), Ok(cancelled));
+}
+
+#[test]
+fn a_client_that_cannot_redirect_has_no_way_left() {
+    let cancel = Identify {
+        cancels: true,
+        ..Identify::default()
+    };
+    let session = go_on(begun(None), &cancel, NOW).unwrap();
+    let (status, body) = status(&session);
+    assert_eq!(status, 202);
+    assert!(body.contains(r#""NOT_AVAILABLE","responseMessage":"No valid identification"#));
+    assert!(session.form(NOW).done);
+}
+
+#[test]
+fn it_expires_for_the_merchant_and_for_the_payer() {
+    let session = begun(None);
+    let late = NOW + SignedDuration::from_mins(30);
+    assert_eq!(
+        go_on(session.clone(), &Identify::default(), late),
+        Err(Reason::SessionExpired)
+    );
+    assert_eq!(session.form(late).title, "Identification expired");
+}

@@ -1,0 +1,195 @@
+//! The payer's pages: opened, filled in, and left alone for too long.
+
+use jiff::Timestamp;
+
+use super::ledger::Ledger;
+use super::outbox::{About, Letter};
+use super::payments::PaymentRow;
+use super::sessions::SessionRow;
+use super::{Store, StoreError};
+use crate::api::SessionId;
+use crate::exchange::PageOf;
+use crate::sandbox::engine::form::Submission;
+use crate::sandbox::engine::{Finished, Form, Payer, Payment, approval, session};
+
+/// A page that was opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub of: PageOf,
+    pub form: Form,
+}
+
+/// A page that was submitted.
+#[derive(Clone, Debug)]
+pub struct Submitted {
+    pub of: PageOf,
+    /// The title of the page that was filled in.
+    pub page: &'static str,
+    /// The page to show next.
+    pub form: Form,
+    /// Whether another page stands there now than the one that was filled in.
+    pub moved: bool,
+    /// Set with the submission that brought the pages to their end.
+    pub end: Option<End>,
+}
+
+/// The end of the payer's pages.
+#[derive(Clone, Debug)]
+pub struct End {
+    pub finished: Finished,
+    pub letter: Option<Letter>,
+    pub about: Ended,
+}
+
+/// What it was that ended.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    /// With the payer, if one was identified.
+    Session(SessionId, Option<Payer>),
+    Payment(Box<Payment>),
+}
+
+impl Store {
+    /// Opens a page of the payer's. `None`: no page has this token.
+    pub async fn open_page(&self, token: String) -> Result<Option<Opened>, StoreError> {
+        self.run(move |ledger| {
+            if let Some(row) = ledger.session_of_page(&token)? {
+                return Ok(Some(Opened {
+                    of: PageOf::Session(row.session.id.clone()),
+                    form: row.session.form(ledger.now()),
+                }));
+            }
+            let row = ledger.payment_of_page(&token)?;
+            Ok(row.map(|row| Opened {
+                of: PageOf::Transaction(row.payment.id.clone()),
+                form: approval::form(&row.payment),
+            }))
+        })
+        .await
+    }
+
+    /// Takes what the payer sent. `None`: no page has this token.
+    pub async fn submit_page(
+        &self,
+        token: String,
+        submission: Submission,
+    ) -> Result<Option<Submitted>, StoreError> {
+        self.run(move |ledger| {
+            if let Some(row) = ledger.session_of_page(&token)? {
+                return ledger.submit_session(row, &submission).map(Some);
+            }
+            match ledger.payment_of_page(&token)? {
+                None => Ok(None),
+                Some(row) => ledger.submit_payment(row, &submission).map(Some),
+            }
+        })
+        .await
+    }
+
+    /// When the next pages left alone expire, as far as is known now.
+    pub async fn next_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.run(Ledger::next_expiry).await
+    }
+}
+
+impl Ledger {
+    /// Ends the payments whose pages were left alone for too long.
+    pub fn end_what_expired(&self) -> Result<Vec<End>, StoreError> {
+        let mut ends = Vec::new();
+        while let Some(row) = self.payment_left_alone()? {
+            let visited = approval::left_alone(&row.payment);
+            ends.extend(self.keep_visit(row, visited)?.end);
+        }
+        Ok(ends)
+    }
+
+    fn submit_session(
+        &self,
+        row: SessionRow,
+        submission: &Submission,
+    ) -> Result<Submitted, StoreError> {
+        let before = row.session.clone();
+        let merchant = &row.merchant;
+        let visited = session::submit(before.clone(), submission, self.now(), |key, msisdn| {
+            self.payer_of_number(merchant, key, msisdn)
+        })?;
+        let moved = visited.session != before;
+        let row = SessionRow {
+            session: visited.session,
+            ..row
+        };
+        if moved {
+            self.keep_session(&row)?;
+        }
+        let end = match visited.finished {
+            None => None,
+            Some(finished) => {
+                let payer = match &row.session.step {
+                    session::Step::Identified(payer) => Some(payer.clone()),
+                    _ => None,
+                };
+                let about = Ended::Session(row.session.id.clone(), payer);
+                Some(self.end(finished, About::Session(row.number), about)?)
+            }
+        };
+        Ok(Submitted {
+            of: PageOf::Session(row.session.id),
+            page: before.form(self.now()).title,
+            form: visited.form,
+            moved,
+            end,
+        })
+    }
+
+    fn submit_payment(
+        &self,
+        row: PaymentRow,
+        submission: &Submission,
+    ) -> Result<Submitted, StoreError> {
+        let visited = approval::submit(&row.payment, submission, &self.rules, self.now());
+        self.keep_visit(row, visited)
+    }
+
+    fn keep_visit(
+        &self,
+        row: PaymentRow,
+        visited: approval::Visited,
+    ) -> Result<Submitted, StoreError> {
+        let moved = visited.payment != row.payment;
+        let page = approval::form(&row.payment).title;
+        let row = PaymentRow {
+            payment: visited.payment,
+            ..row
+        };
+        if moved {
+            self.keep_payment(&row)?;
+        }
+        let of = PageOf::Transaction(row.payment.id.clone());
+        let end = match visited.finished {
+            None => None,
+            Some(finished) => {
+                let about = Ended::Payment(Box::new(row.payment));
+                Some(self.end(finished, About::Payment(row.number), about)?)
+            }
+        };
+        Ok(Submitted {
+            of,
+            page,
+            form: visited.form,
+            moved,
+            end,
+        })
+    }
+
+    fn end(&self, finished: Finished, whom: About, about: Ended) -> Result<End, StoreError> {
+        let letter = match &finished.notification {
+            None => None,
+            Some(notification) => Some(self.send(whom, notification)?),
+        };
+        Ok(End {
+            finished,
+            letter,
+            about,
+        })
+    }
+}
