@@ -17,7 +17,7 @@ fn identify(seat: &Seat, number: &str) {
     seat.wait_for("Your mobile number").wait_for(number);
     seat.keys("<enter>").wait_for("PIN");
     seat.keys("1234<enter>")
-        .wait_until_gone("You are the payer now");
+        .wait_until_gone("you are the payer now");
     let tail = &number[number.len() - 3..];
     let known = format!(" …{tail}");
     let is_known = |screen: &str| {
@@ -34,7 +34,7 @@ fn pick(seat: &Seat, number: &str) {
     seat.keys("+").wait_for("Who pays?");
     seat.keys(number).wait_for(&format!("▌ {number}"));
     seat.keys("<enter>").wait_for("Identify a payer");
-    seat.keys("<enter>").wait_for("You are the payer now");
+    seat.keys("<enter>").wait_for("you are the payer now");
 }
 
 /// Authorizes this amount for the selected payer.

@@ -138,11 +138,11 @@ impl Seat {
     pub fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) -> &Self {
         let seen = self.wait(|seen| holds(&seen.screen.screen().contents()));
         let screen = seen.screen.screen().contents();
+        drop(seen);
         assert!(
             holds(&screen),
             "waited for {what:?} on this screen:\n{screen}"
         );
-        drop(seen);
         self
     }
 

@@ -9,7 +9,7 @@ fn waiting() -> (Home, Seat) {
     let seat = home.console();
     identify(&seat, "447710900180");
     authorize(&seat, "4.50");
-    seat.wait_for("You are the payer now").wait_for("4.50");
+    seat.wait_for("you are the payer now").wait_for("4.50");
     (home, seat)
 }
 
@@ -20,7 +20,7 @@ fn an_approved_payment_becomes_authorized_by_itself() {
     seat.keys("<enter>").wait_for("Your ZIP code");
     seat.keys("90210").wait_for("▌ZIP or postal code  90210");
     seat.keys("<enter>")
-        .wait_until_gone("You are the payer now");
+        .wait_until_gone("you are the payer now");
     seat.wait_for("▌○ authorized").wait_for("↩ callback");
     seat.wait_for("[Capture]");
 }
@@ -29,16 +29,16 @@ fn an_approved_payment_becomes_authorized_by_itself() {
 fn a_cancelled_payment_says_by_whom() {
     let (_home, seat) = waiting();
     seat.keys("<ctrl+x>")
-        .wait_until_gone("You are the payer now");
+        .wait_until_gone("you are the payer now");
     seat.wait_for("▌✕ by payer");
 }
 
 #[test]
 fn the_pages_can_be_left_and_opened_again() {
     let (_home, seat) = waiting();
-    seat.keys("<esc>").wait_until_gone("You are the payer now");
+    seat.keys("<esc>").wait_until_gone("you are the payer now");
     seat.wait_for("◔ waiting").wait_for("[Be the payer]");
-    seat.keys("p").wait_for("You are the payer now");
+    seat.keys("p").wait_for("you are the payer now");
     seat.wait_for("[Confirm]")
         .keys("<enter>")
         .wait_for("Your ZIP code");
