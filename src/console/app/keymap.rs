@@ -177,11 +177,11 @@ pub const SIGNS: &[(&str, &str)] = &[
     ("\u{263a}", "the payer did something on a page"),
     (
         "\u{2709}",
-        "a notification: sent by the sandbox, or come to us",
+        "a notification, sent or come in",
     ),
     (
         "\u{21a9}",
-        "the payer's browser came back to us; or: refunded",
+        "the browser came back; or: refunded",
     ),
     (
         "\u{25cb} \u{25cf} \u{25d0}",
@@ -189,7 +189,7 @@ pub const SIGNS: &[(&str, &str)] = &[
     ),
     (
         "\u{25d4} ? \u{2715}",
-        "waits for the payer, outcome unknown, refused or ended",
+        "waiting, outcome unknown, refused or ended",
     ),
     (
         "\u{2587} \u{2592} \u{2591}",
