@@ -175,14 +175,8 @@ pub const SIGNS: &[(&str, &str)] = &[
     ("\u{2192}  \u{2190}", "a call of ours, and its answer"),
     ("\u{21c4}", "another program's call and its answer"),
     ("\u{263a}", "the payer did something on a page"),
-    (
-        "\u{2709}",
-        "a notification, sent or come in",
-    ),
-    (
-        "\u{21a9}",
-        "the browser came back; or: refunded",
-    ),
+    ("\u{2709}", "a notification, sent or come in"),
+    ("\u{21a9}", "the browser came back; or: refunded"),
     (
         "\u{25cb} \u{25cf} \u{25d0}",
         "authorized, captured, refunded in part",
