@@ -202,6 +202,10 @@ pub const ALL: &[Scene] = &[
     scene("notice", |stage, text| {
         stage.done(Done::Notice(text.into()));
     }),
+    scene("notices at the start", |stage, text| {
+        stage.done(Done::Notice(text.into()));
+        stage.done(Done::Notice(text.into()));
+    }),
     scene("browser's error", |stage, text| {
         let error = Some(text.to_owned());
         stage.done(Done::Opened { error });

@@ -169,6 +169,8 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         Overlay::Help { .. } => body.centred(78, body.height),
         Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
         Overlay::ConfirmQuit => body.centred(52, 6),
+        // Border, an empty row, and the keys.
+        Overlay::Notices => body.centred(76, rows(notice_rows(state, 70) + 4)),
     }
 }
 
@@ -177,6 +179,14 @@ fn copied_rows(state: &State, width: usize) -> usize {
     let lines = state.copied.iter().flat_map(Copied::lines);
     lines
         .map(|line| cells(&Foreign::new(line).screen_text()) / width + 1)
+        .sum()
+}
+
+/// About how many rows of `width` cells the notices take, with an empty one between two.
+fn notice_rows(state: &State, width: usize) -> usize {
+    let notices = state.notices.iter().flatten();
+    notices
+        .map(|words| cells(&Foreign::from(words.as_str()).screen_text()) / width + 2)
         .sum()
 }
 

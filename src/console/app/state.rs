@@ -62,6 +62,8 @@ pub enum Overlay {
     Copied,
     /// Calls are under way.
     ConfirmQuit,
+    /// What there is to know about this start, where it does not fit in the last row.
+    Notices,
 }
 
 /// Where the calls go.
@@ -135,6 +137,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     pub calls: BTreeMap<CallId, Waiting>,
     pub toast: Option<Toast>,
+    /// What was said about this start; nothing once the user has begun. May hold foreign text.
+    pub notices: Option<Vec<String>>,
     pub copied: Option<Copied>,
     /// Identifications that were gone on with by themselves after the payer came back: once each.
     pub continued: BTreeSet<SessionKey>,
@@ -175,6 +179,7 @@ impl State {
             overlay: None,
             calls: BTreeMap::new(),
             toast: None,
+            notices: Some(Vec::new()),
             copied: None,
             continued: BTreeSet::new(),
             journal_trouble: None,

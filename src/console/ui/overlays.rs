@@ -30,6 +30,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
         Some(Overlay::ConfirmQuit) => confirm_quit(state, theme, frame, area),
+        Some(Overlay::Notices) => notices(state, theme, frame, area),
     }
 }
 
@@ -51,6 +52,25 @@ fn copied(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: ratatui::la
         .take(usize::from(inner.height))
         .map(Line::from)
         .collect();
+    frame.render_widget(Text::from(lines), inner);
+}
+
+/// Each whole, however long.
+fn notices(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: ratatui::layout::Rect) {
+    let inner = paint::popup("To know before you begin", theme, frame, area);
+    let width = usize::from(inner.width).saturating_sub(2);
+    let mut lines = Vec::new();
+    for words in state.notices.iter().flatten() {
+        let spans = paint::foreign(&Foreign::from(words.as_str()), theme.text, theme);
+        lines.extend(paint::broken(&spans, width).into_iter().map(|row| {
+            let mut line = Line::raw(" ");
+            line.extend(row);
+            line
+        }));
+        lines.push(Line::default());
+    }
+    lines.truncate(usize::from(inner.height).saturating_sub(1));
+    lines.push(paint::keys(&[(" any key", "go on")], theme));
     frame.render_widget(Text::from(lines), inner);
 }
 

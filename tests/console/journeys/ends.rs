@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 
 use super::identify;
-use crate::pty::{Home, Seat};
+use crate::pty::Home;
 
 #[test]
 fn every_signal_that_ends_it_gives_the_terminal_back() {

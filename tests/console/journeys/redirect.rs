@@ -30,7 +30,8 @@ fn a_cancelled_payment_says_by_whom() {
     let (_home, seat) = waiting();
     seat.keys("<ctrl+x>")
         .wait_until_gone("you are the payer now");
-    seat.wait_for("▌✕ by payer");
+    seat.wait_for("▌✕ user cancel")
+        .wait_for("the payer cancelled t-");
 }
 
 #[test]

@@ -76,7 +76,8 @@ fn a_data_folder_that_cannot_be_used_is_said_and_nothing_kept() {
     let home = Home::new();
     std::fs::write(home.path().join("data"), "a file where a folder should be").unwrap();
     let seat = home.console();
-    seat.wait_for("nothing is kept: ");
+    seat.wait_for("nothing is kept: ").keys("<esc>");
+    seat.wait_until_gone("any key");
     super::identify(&seat, "447710900120");
 }
 
@@ -91,7 +92,8 @@ fn a_damaged_config_is_said_with_its_place_and_the_rest_is_used() {
     )
     .unwrap();
     let seat = home.console();
-    seat.wait_for("config.toml, line ").keys("<enter>");
+    seat.wait_for("config.toml, line ").keys("<esc>");
+    seat.wait_until_gone("any key").keys("+");
     seat.wait_for("Who pays?");
 }
 

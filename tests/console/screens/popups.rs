@@ -186,3 +186,20 @@ fn the_picker_takes_a_number_that_is_not_in_the_list() {
         "{screen}"
     );
 }
+
+#[test]
+fn what_there_is_to_know_at_the_start_is_all_said() {
+    let mut stage = Stage::new(80, 24);
+    for words in [
+        "config.toml, line 1, column 9: expected a value; theme is not used, and the default is",
+        "port 2646 is taken: the sandbox is at 127.0.0.1:45905",
+    ] {
+        stage.done(Done::Notice(words.into()));
+    }
+    assert_snapshot!(stage.screen());
+    assert!(stage.keys("<enter>").state.overlay.is_none());
+    stage.done(Done::Notice("the first".into()));
+    stage.done(Done::Notice("the second".into()));
+    assert!(stage.state.overlay.is_none(), "work is not interrupted");
+    assert!(stage.footer().contains("the second"));
+}

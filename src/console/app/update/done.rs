@@ -5,6 +5,7 @@ use crate::console::app::event::{Done, Told, Visited};
 use crate::console::app::payer::{Shown, Step, Whose};
 use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
+use crate::text::cells;
 
 use super::recorded;
 
@@ -46,9 +47,21 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             state.inspector.show(Some(shown));
             state.journal_trouble = Some(why);
         }
-        Done::Notice(words) => state.say(Tone::Plain, words),
+        Done::Notice(words) => notice(state, words),
     }
     Vec::new()
+}
+
+/// One that fits stands in the last row. Several at the start, or a longer one, wait in a popup.
+fn notice(state: &mut State, words: String) {
+    let fits = cells(&words) + 2 <= usize::from(state.size.0);
+    state.say(Tone::Plain, words.clone());
+    if let Some(notices) = &mut state.notices {
+        notices.push(words);
+        if !fits || notices.len() > 1 {
+            state.overlay = Some(Overlay::Notices);
+        }
+    }
 }
 
 /// Tells by which way what was copied, and no more than is known. A short value is repeated, of a long

@@ -17,10 +17,14 @@ pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     if command != Some(Command::Interrupt) {
         state.interrupted = false;
     }
-    match command {
+    let effects = match command {
         Some(command) => run(state, command),
         None => type_key(state, key),
+    };
+    if !matches!(state.overlay, Some(Overlay::Notices)) {
+        state.notices = None;
     }
+    effects
 }
 
 /// The active layers, innermost first.
@@ -31,7 +35,7 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
-        Some(Overlay::Copied | Overlay::ConfirmQuit) => &[Layer::Always],
+        Some(Overlay::Copied | Overlay::ConfirmQuit | Overlay::Notices) => &[Layer::Always],
         None => match state.focus {
             Pane::Sessions | Pane::Transactions | Pane::Timeline => {
                 &[Layer::List, Layer::App, Layer::Always]
@@ -66,7 +70,7 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
             }
         }
         Some(Overlay::ConfirmQuit) if key.printable() == Some('y') => return vec![Effect::Quit],
-        Some(Overlay::Copied | Overlay::ConfirmQuit) => state.overlay = None,
+        Some(Overlay::Copied | Overlay::ConfirmQuit | Overlay::Notices) => state.overlay = None,
         Some(Overlay::Help { .. }) | None => {}
     }
     Vec::new()
