@@ -18,6 +18,7 @@ pub mod retrieve;
 pub mod reversal;
 pub mod session;
 pub mod start;
+pub mod stub;
 pub mod url;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The table of routes: verb and path to what is asked for.
 
 use super::engine::Reason;
-use crate::api::{BangoUserId, SessionId, TransactionId};
+use crate::api::{BangoUserId, Operation, SessionId, TransactionId};
 
 /// What the API's paths begin with.
 pub const BASE: &str = "/v5/";
@@ -50,6 +50,30 @@ impl Route {
                 _ => only("DELETE, GET, HEAD, PUT"),
             },
             _ => Err(Reason::UnknownPath),
+        }
+    }
+
+    /// What it is to the stub headers. A cancel may turn out to be a refund.
+    pub const fn operation(&self) -> Operation {
+        match self {
+            Self::Identify => Operation::Identify,
+            Self::GoOn(_) => Operation::Continue,
+            Self::Status(_) => Operation::Status,
+            Self::Methods => Operation::Methods,
+            Self::Authorize => Operation::Authorize,
+            Self::Retrieve(_) => Operation::Retrieve,
+            Self::Capture(_) => Operation::Capture,
+            Self::Reverse(_) => Operation::Cancel,
+        }
+    }
+
+    /// The id in the path.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Identify | Self::Methods | Self::Authorize => None,
+            Self::GoOn(id) => Some(id.as_str()),
+            Self::Status(id) => Some(id.as_str()),
+            Self::Retrieve(id) | Self::Capture(id) | Self::Reverse(id) => Some(id.as_str()),
         }
     }
 

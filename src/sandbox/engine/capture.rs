@@ -24,7 +24,7 @@ pub fn capture(payment: &Payment, request: &Adjust, earlier: Option<&Answer>) ->
             Decision::refused(payment, Kind::Capture, key, external, &reason)
         }
         Ok(amounts) => {
-            let answer = Answer::success(200, &ResponseCode::Ok, "Success.", |members| members);
+            let answer = captured();
             Decision {
                 payment: Payment {
                     state: State::Captured,
@@ -42,6 +42,10 @@ pub fn capture(payment: &Payment, request: &Adjust, earlier: Option<&Answer>) ->
             }
         }
     }
+}
+
+pub(super) fn captured() -> Answer {
+    Answer::success(200, &ResponseCode::Ok, "Success.", |members| members)
 }
 
 fn amounts(payment: &Payment, request: &Adjust) -> Result<Taxed, Reason> {

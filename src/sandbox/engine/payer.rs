@@ -75,7 +75,7 @@ pub fn methods(request: &Start, payer: Option<&Payer>) -> Answer {
     answer.unwrap_or_else(|reason| Answer::refusal(&reason))
 }
 
-fn available(payer: &Payer) -> Answer {
+pub(super) fn available(payer: &Payer) -> Answer {
     Answer::success(200, &ResponseCode::Ok, "Success.", |members| {
         members.raw(
             "availablePaymentMethods",

@@ -14,13 +14,15 @@ use super::reason::Reason;
 use super::request::Identify;
 use super::url::MerchantUrl;
 use super::{Rules, deadline};
-use crate::api::{Msisdn, ResponseCode, SessionId};
+use crate::api::{BangoUserId, Msisdn, ResponseCode, SessionId};
 use crate::testpay::NetworkKey;
 
 /// The PIN of every test payer.
 const PIN: &str = "1234";
 /// Wrong PINs that end an identification.
 const PIN_TRIES: u8 = 3;
+/// Where an SMS that identifies its sender goes to.
+const SHORTCODE: &str = "22646";
 
 /// One identification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +93,51 @@ pub fn go_on(session: Session, request: &Identify, now: Timestamp) -> Result<Ses
     Ok(Session { step, ..session })
 }
 
+/// The client has something to do.
+pub(super) fn required(id: &SessionId, parameters: Members) -> Answer {
+    Answer::success(
+        200,
+        &ResponseCode::ClientActionRequired,
+        "An action is required in the client.",
+        |members| {
+            members
+                .text("sessionId", id.as_str())
+                .optional("bangoUserId", None)
+                .object("parameters", parameters)
+        },
+    )
+}
+
+/// Send the payer's browser to `page`.
+pub(super) fn redirect(page: &str) -> Members {
+    Members::new().text("action", "REDIRECT").text("url", page)
+}
+
+/// Have the payer's device send an SMS, whose text leads back to the session.
+pub(super) fn send_sms(id: &SessionId) -> Members {
+    let word: String = id.as_str().chars().take(8).collect();
+    Members::new()
+        .text("action", "SEND_SMS")
+        .text("text", &format!("BANGO {word}"))
+        .text("shortcode", SHORTCODE)
+}
+
+/// Ask again after this time.
+pub(super) fn wait(milliseconds: u64) -> Members {
+    Members::new()
+        .text("action", "WAIT")
+        .text("suggestedWaitTimeMilliseconds", &milliseconds.to_string())
+}
+
+pub(super) fn identified(id: &SessionId, user: &BangoUserId) -> Answer {
+    Answer::success(200, &ResponseCode::Ok, "Success.", |members| {
+        members
+            .text("sessionId", id.as_str())
+            .text("bangoUserId", user.as_str())
+            .object("parameters", Members::new())
+    })
+}
+
 impl Session {
     pub fn has_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
@@ -99,28 +146,8 @@ impl Session {
     /// What the merchant is told; `page` is the address of the payer's pages.
     pub fn answer(&self, page: &str) -> Answer {
         match &self.step {
-            Step::AsksNumber | Step::AsksPin { .. } => {
-                let parameters = Members::new().text("action", "REDIRECT").text("url", page);
-                Answer::success(
-                    200,
-                    &ResponseCode::ClientActionRequired,
-                    "An action is required in the client.",
-                    |members| {
-                        members
-                            .text("sessionId", self.id.as_str())
-                            .optional("bangoUserId", None)
-                            .object("parameters", parameters)
-                    },
-                )
-            }
-            Step::Identified(payer) => {
-                Answer::success(200, &ResponseCode::Ok, "Success.", |members| {
-                    members
-                        .text("sessionId", self.id.as_str())
-                        .text("bangoUserId", payer.id.as_str())
-                        .object("parameters", Members::new())
-                })
-            }
+            Step::AsksNumber | Step::AsksPin { .. } => required(&self.id, redirect(page)),
+            Step::Identified(payer) => identified(&self.id, &payer.id),
             Step::PayerCancelled => Answer::refusal(&Reason::PayerCancelled),
             Step::NoWayLeft => Answer::refusal(&Reason::NoWayLeft),
         }

@@ -171,7 +171,7 @@ impl Store {
     }
 }
 
-fn page(pages: &str, token: &str) -> String {
+pub fn page(pages: &str, token: &str) -> String {
     format!("{pages}{token}")
 }
 
