@@ -47,6 +47,9 @@ pub async fn handle(State(server): State<Arc<Server>>, request: Request) -> Resp
             Err(reason) => (refused(&reason), companion(&reason)),
         };
         let response = respond(&server, &head, &replied.answer, extra);
+        if let Some((session, payer)) = replied.identified.clone() {
+            server.identified(session, payer);
+        }
         report(&server, &head, body, &replied, &response, &stopwatch);
         response
     });

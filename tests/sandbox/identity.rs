@@ -2,4 +2,5 @@
 
 mod conversation;
 mod pages;
+mod sms;
 mod status;

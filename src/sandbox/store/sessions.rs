@@ -128,6 +128,13 @@ impl Ledger {
         let wrong = row.get("wrong_pins")?;
         let step = match (row.get_ref("step")?.as_str()?, msisdn) {
             ("asks-pin", Some(msisdn)) => Step::AsksPin { msisdn, wrong },
+            ("asks-sms", _) => Step::AsksSms,
+            ("awaits-sms", _) => match row.get::<_, Option<i64>>("arrives_at")? {
+                Some(at) => Step::AwaitsSms {
+                    arrives_at: loaded(at),
+                },
+                None => return Ok(None),
+            },
             ("payer-cancelled", _) => Step::PayerCancelled,
             ("no-way-left", _) => Step::NoWayLeft,
             // The caller puts the payer in.
@@ -141,6 +148,7 @@ impl Ledger {
                 id: self.ids.session(number),
                 network: network.as_deref().and_then(NetworkKey::parse),
                 step,
+                sends_sms: row.get("sends_sms")?,
                 callback_url: url(row, "callback_url")?,
                 notification_url: url(row, "notification_url")?,
                 started_at: loaded(row.get("started_at")?),
@@ -160,16 +168,23 @@ impl Ledger {
                 let number = self.ids.user_row(&payer.id);
                 ("identified", Some(&payer.msisdn), 0, number)
             }
+            Step::AsksSms => ("asks-sms", None, 0, None),
+            Step::AwaitsSms { .. } => ("awaits-sms", None, 0, None),
             Step::PayerCancelled => ("payer-cancelled", None, 0, None),
             Step::NoWayLeft => ("no-way-left", None, 0, None),
         };
+        let arrives_at = match session.step {
+            Step::AwaitsSms { arrives_at } => Some(stored(arrives_at)),
+            _ => None,
+        };
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO session (number, merchant, network, step, msisdn, wrong_pins, payer,
-                callback_url, notification_url, token, started_at, expires_at)
+                sends_sms, arrives_at, callback_url, notification_url, token, started_at, expires_at)
              VALUES (:number, :merchant, :network, :step, :msisdn, :wrong, :payer,
-                :callback_url, :notification_url, :token, :started_at, :expires_at)
+                :sends_sms, :arrives_at, :callback_url, :notification_url, :token, :started_at, :expires_at)
              ON CONFLICT (number) DO UPDATE SET
-                step = :step, msisdn = :msisdn, wrong_pins = :wrong, payer = :payer",
+                step = :step, msisdn = :msisdn, wrong_pins = :wrong, payer = :payer,
+                sends_sms = :sends_sms, arrives_at = :arrives_at",
         )?;
         statement.execute(named_params! {
             ":number": row.number,
@@ -179,6 +194,8 @@ impl Ledger {
             ":msisdn": msisdn.map(Msisdn::as_str),
             ":wrong": wrong,
             ":payer": payer,
+            ":sends_sms": session.sends_sms,
+            ":arrives_at": arrives_at,
             ":callback_url": session.callback_url.as_ref().map(MerchantUrl::as_str),
             ":notification_url": session.notification_url.as_ref().map(MerchantUrl::as_str),
             ":token": row.token,

@@ -55,6 +55,41 @@ async fn an_authorization_that_expired_is_cancelled() {
 }
 
 #[tokio::test]
+async fn an_sms_arrives_by_the_sandboxes_clock_and_a_restart_does_not_lose_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let bench = Bench::in_file(&path);
+    let begun = bench.store.identify(merchant(), Identify::default());
+    let session = said(&begun.await.unwrap().answer)["sessionId"].clone();
+    let go_on = async |bench: &Bench, cancels| {
+        let request = Identify {
+            cancels,
+            ..Identify::default()
+        };
+        let id = session.as_str().unwrap().into();
+        bench.store.go_on(merchant(), id, request).await.unwrap()
+    };
+    let action = |reply: &Replied| said(&reply.answer)["parameters"]["action"].clone();
+
+    assert_eq!(action(&go_on(&bench, true).await), "SEND_SMS");
+    bench.hand.advance(SignedDuration::from_secs(60));
+    assert_eq!(action(&go_on(&bench, false).await), "WAIT");
+    bench.close();
+
+    let bench = Bench::in_file(&path);
+    bench.hand.advance(SignedDuration::from_secs(62));
+    assert_eq!(action(&go_on(&bench, false).await), "WAIT");
+    bench.hand.advance(SignedDuration::from_secs(1));
+    let arrived = go_on(&bench, false).await;
+    assert_eq!(code(&arrived.answer), "OK");
+    let (_, payer) = arrived.identified.unwrap();
+    assert_eq!(payer.id.as_str(), said(&arrived.answer)["bangoUserId"]);
+    let again = go_on(&bench, false).await;
+    assert_eq!(again.answer, arrived.answer);
+    assert!(again.identified.is_none());
+}
+
+#[tokio::test]
 async fn a_session_that_expired_is_unknown() {
     let bench = Bench::in_memory();
     let request = Identify::read_first(None).unwrap();
