@@ -7,6 +7,8 @@ mod hostile;
 #[path = "../../src/text/inspection.rs"]
 mod inspection;
 mod journeys;
+mod line;
+mod live;
 mod looks;
 mod merchant;
 mod pty;
@@ -15,4 +17,5 @@ mod scenes;
 mod screens;
 mod sizes;
 mod stage;
+mod unknown;
 mod update;

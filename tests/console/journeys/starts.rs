@@ -37,6 +37,7 @@ fn without_a_terminal_one_sentence_names_the_sandbox() {
 fn refused(seat: &Seat) -> String {
     assert_eq!(seat.end().exit_code(), 2);
     seat.check_as_found();
+    seat.wait_until("some words", |screen| !screen.trim().is_empty());
     let said = seat.said();
     assert_eq!(said.lines().count(), 1, "{said}");
     said
@@ -76,7 +77,7 @@ fn a_data_folder_that_cannot_be_used_is_said_and_nothing_kept() {
     let home = Home::new();
     std::fs::write(home.path().join("data"), "a file where a folder should be").unwrap();
     let seat = home.console();
-    seat.wait_for("nothing is kept: ").keys("<esc>");
+    seat.wait_for("nothing is kept: ").keys("1");
     seat.wait_until_gone("any key");
     super::identify(&seat, "447710900120");
 }
@@ -92,7 +93,7 @@ fn a_damaged_config_is_said_with_its_place_and_the_rest_is_used() {
     )
     .unwrap();
     let seat = home.console();
-    seat.wait_for("config.toml, line ").keys("<esc>");
+    seat.wait_for("config.toml, line ").keys("1");
     seat.wait_until_gone("any key").keys("+");
     seat.wait_for("Who pays?");
 }
