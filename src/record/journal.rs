@@ -7,6 +7,7 @@
 
 mod append;
 mod facets;
+mod log;
 mod payload;
 mod read;
 mod rows;
@@ -105,14 +106,7 @@ impl Journal {
     /// `run` names this process and is used once. Calls that a dead process left open are ended here,
     /// as cut off, so that the first look at the rows shows them as unknown.
     pub fn open(place: Place, run: Uuid, clock: &Clock) -> Result<Self, JournalError> {
-        let connection = schema::open(&place, run)?;
-        let lock = match &place {
-            Place::File(path) => Some(
-                runs::Run::begin(path, run).map_err(|error| JournalError::folder(path, error))?,
-            ),
-            Place::Memory => None,
-        };
-        let mut writer = Writer::new(connection, place.clone(), run, lock);
+        let mut writer = Writer::open(place.clone(), run)?;
         if writer.is_folded()? {
             writer.end_dead_calls(clock.now())?;
         }

@@ -8,6 +8,7 @@ mod checksum;
 mod commands;
 mod ids;
 mod ledger;
+mod log;
 mod movements;
 mod open;
 mod outbox;

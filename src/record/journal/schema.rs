@@ -10,7 +10,10 @@ use std::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
-use super::{JournalError, Place};
+use super::{
+    JournalError, Place,
+    log::{self, Log},
+};
 
 /// The file's format. A change to the tables raises it.
 pub const FORMAT: i64 = 1;
@@ -20,7 +23,16 @@ pub const FORMAT: i64 = 1;
 pub const FOLD: &str = "1";
 
 /// Opens for writing, making what is not there yet.
-pub fn open(place: &Place, run: Uuid) -> Result<Connection, JournalError> {
+pub fn open(place: &Place, run: Uuid) -> Result<(Connection, Log), JournalError> {
+    match open_with(Log::WriteAhead, place, run) {
+        Err(JournalError::Database(error)) if log::is_refused_memory(&error) => {
+            open_with(Log::Rollback, place, run)
+        }
+        opened => opened,
+    }
+}
+
+fn open_with(wanted: Log, place: &Place, run: Uuid) -> Result<(Connection, Log), JournalError> {
     let mut connection = match place {
         Place::File(path) => {
             make_owner_only(path).map_err(|error| JournalError::folder(path, error))?;
@@ -29,17 +41,16 @@ pub fn open(place: &Place, run: Uuid) -> Result<Connection, JournalError> {
         Place::Memory => Connection::open_with_flags(memory(run), flags(false))?,
     };
     connection.busy_timeout(Duration::from_secs(5))?;
+    wanted.approach(&connection)?;
     check_format(&connection)?;
-    if matches!(place, Place::File(_)) {
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    }
+    let log = wanted.begin(&connection)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // Where a plain sync does not reach the platter.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     make_tables(&mut connection)?;
-    Ok(connection)
+    Ok((connection, log))
 }
 
 /// Opens for reading beside the writer.

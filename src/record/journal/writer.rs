@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::{
     JournalError, Place, Sync,
     append::{Changed, append_all, append_one, keep},
-    begin, read,
+    begin,
+    log::Log,
+    read,
     rows::Tables,
     runs, schema,
 };
@@ -69,6 +71,7 @@ type Done = Box<dyn FnOnce(Result<(), JournalError>)>;
 
 pub struct Writer {
     connection: Connection,
+    log: Log,
     place: Place,
     run: Uuid,
     /// Held as long as calls of this process may be under way.
@@ -76,13 +79,21 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(connection: Connection, place: Place, run: Uuid, lock: Option<runs::Run>) -> Self {
-        Self {
+    pub fn open(place: Place, run: Uuid) -> Result<Self, JournalError> {
+        let (connection, log) = schema::open(&place, run)?;
+        let lock = match &place {
+            Place::File(path) => Some(
+                runs::Run::begin(path, run).map_err(|error| JournalError::folder(path, error))?,
+            ),
+            Place::Memory => None,
+        };
+        Ok(Self {
             connection,
+            log,
             place,
             run,
             _lock: lock,
-        }
+        })
     }
 
     /// Whether the rows are of this version of the fold.
@@ -118,10 +129,14 @@ impl Writer {
     }
 
     fn write(&mut self, batch: Vec<Command>, clock: &Clock) {
-        let full = batch.iter().any(Command::wants_full_sync);
+        let sync = if batch.iter().any(Command::wants_full_sync) {
+            Sync::Full
+        } else {
+            Sync::Batch
+        };
         let run = self.run;
         let written = match self
-            .synced(full)
+            .synced(sync)
             .and_then(|connection| Ok(begin(connection)?))
         {
             Ok(transaction) => write(transaction, batch, run, clock),
@@ -137,8 +152,8 @@ impl Writer {
         }
     }
 
-    fn synced(&mut self, full: bool) -> Result<&mut Connection, JournalError> {
-        let level = if full { "FULL" } else { "NORMAL" };
+    fn synced(&mut self, sync: Sync) -> Result<&mut Connection, JournalError> {
+        let level = self.log.level(sync);
         self.connection.pragma_update(None, "synchronous", level)?;
         Ok(&mut self.connection)
     }
@@ -146,9 +161,10 @@ impl Writer {
     /// After an error of the disk nothing is known of what the old connection believes.
     fn open_again(&mut self) {
         if matches!(self.place, Place::File(_))
-            && let Ok(connection) = schema::open(&self.place, self.run)
+            && let Ok((connection, log)) = schema::open(&self.place, self.run)
         {
             self.connection = connection;
+            self.log = log;
         }
     }
 
@@ -163,7 +179,7 @@ impl Writer {
             return Ok(());
         }
         let run = self.run;
-        let transaction = begin(self.synced(true)?)?;
+        let transaction = begin(self.synced(Sync::Full)?)?;
         for (call, _, epoch) in dead {
             let outcome = Outcome::Cut {
                 why: Cut::ProcessDied,
@@ -178,7 +194,7 @@ impl Writer {
 
     /// Makes every row anew from the entries.
     fn fold_anew(&mut self) -> Result<(), JournalError> {
-        let transaction = begin(self.synced(true)?)?;
+        let transaction = begin(self.synced(Sync::Full)?)?;
         transaction.execute_batch(
             "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
              UPDATE entry SET transaction_key = NULL, session_key = NULL

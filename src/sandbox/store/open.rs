@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use uuid::Builder;
 
+use super::log::{self, Log};
 use crate::clock;
 use crate::exchange::Epoch;
 
@@ -130,7 +131,27 @@ pub fn open(settings: &Settings) -> Result<OpenDatabase, OpenError> {
         let found = rusqlite::version();
         return Err(OpenError::OldSqlite { found });
     }
-    let connection = match &settings.database {
+    let connection = match connect(&settings.database, Log::WriteAhead) {
+        Err(OpenError::Database(error)) if log::is_refused_memory(error.as_ref()) => {
+            connect(&settings.database, Log::Rollback)?
+        }
+        connection => connection?,
+    };
+    let meta = match read_version(&connection)? {
+        0 => create(&connection, settings.seed)?,
+        _ => read_meta(&connection)?,
+    };
+    match settings.seed {
+        Some(asked) if asked != meta.seed => Err(OpenError::OtherSeed {
+            has: meta.seed,
+            asked,
+        }),
+        _ => Ok(OpenDatabase { connection, meta }),
+    }
+}
+
+fn connect(database: &Database, log: Log) -> Result<Connection, OpenError> {
+    let connection = match database {
         Database::Memory => Connection::open_in_memory()?,
         Database::File(path) => {
             create_folder(path)?;
@@ -145,25 +166,15 @@ pub fn open(settings: &Settings) -> Result<OpenDatabase, OpenError> {
          PRAGMA mmap_size = 0;
          PRAGMA foreign_keys = ON;",
     )?;
+    log.approach(&connection)?;
     check_ours(&connection)?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
-         PRAGMA fullfsync = ON;
+        "PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON;",
     )?;
+    log.begin(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
-    let meta = match read_version(&connection)? {
-        0 => create(&connection, settings.seed)?,
-        _ => read_meta(&connection)?,
-    };
-    match settings.seed {
-        Some(asked) if asked != meta.seed => Err(OpenError::OtherSeed {
-            has: meta.seed,
-            asked,
-        }),
-        _ => Ok(OpenDatabase { connection, meta }),
-    }
+    Ok(connection)
 }
 
 /// Makes the file, empty and for its owner only, before SQLite opens it: SQLite gives its companions

@@ -136,3 +136,46 @@ fn rows_of_another_fold_are_made_anew() {
         totals
     );
 }
+
+/// A place that takes the file and refuses to share memory beside it, as some mounts do.
+fn refuse_shared_memory(folder: &Path) {
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.join("data/journal.db-shm"))
+        .status();
+    assert!(made.unwrap().success());
+}
+
+fn journal_mode(folder: &Path) -> String {
+    Connection::open(folder.join("data/journal.db"))
+        .unwrap()
+        .pragma_query_value(None, "journal_mode", |row| row.get(0))
+        .unwrap()
+}
+
+#[test]
+fn without_shared_memory_the_journal_goes_on_with_a_rollback_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(place(folder.path()), Uuid::from_u128(1)).unwrap();
+    append(&journal, vec![sent(call(1), &start(1))]).unwrap();
+    drop(journal);
+    assert_eq!(journal_mode(folder.path()), "wal");
+
+    refuse_shared_memory(folder.path());
+    let first = open(place(folder.path()), Uuid::from_u128(2)).unwrap();
+    let second = open(place(folder.path()), Uuid::from_u128(3)).unwrap();
+    append(&first, vec![sent(call(2), &start(2))]).unwrap();
+    append(&second, vec![sent(call(3), &start(3))]).unwrap();
+    let rows = first.reader().unwrap().transactions(newest()).unwrap();
+    assert_eq!(rows.total, 3);
+    assert_eq!(journal_mode(folder.path()), "delete");
+}
+
+#[test]
+fn a_new_journal_needs_no_shared_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    refuse_shared_memory(folder.path());
+    let journal = open(place(folder.path()), Uuid::from_u128(1)).unwrap();
+    append(&journal, vec![sent(call(1), &start(1))]).unwrap();
+    assert_eq!(journal_mode(folder.path()), "delete");
+}

@@ -128,3 +128,33 @@ async fn the_tables_themselves_refuse_what_must_never_be() {
         );
     }
 }
+
+#[tokio::test]
+async fn without_shared_memory_it_goes_on_with_a_rollback_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let bench = Bench::in_file(&path);
+    let user = identify(&bench.store, "GBR_BANGO", "447710900120").await;
+    bench.close();
+
+    // A file beside it that takes no memory, as on some mounts.
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path().join("sandbox.db-shm"))
+        .status();
+    assert!(made.unwrap().success());
+    let bench = Bench::in_file(&path);
+    let request = start(&user, Some("t-1"), "10.99");
+    let answer = bench.store.authorize(merchant(), request).await.unwrap();
+    assert_eq!(code(&answer.answer), "OK");
+    let settings = bench.store.run(|ledger| {
+        let setting = |pragma| {
+            ledger
+                .connection
+                .pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0))
+        };
+        Ok((setting("journal_mode")?, setting("synchronous")?))
+    });
+    let extra = 3;
+    let expected = ("delete".to_owned().into(), extra.into());
+    assert_eq!(settings.await.unwrap(), expected);
+}
