@@ -10,6 +10,8 @@ mod keys;
 mod opening;
 mod reading;
 pub mod terminal;
+mod turn;
 
 pub use drive::drive;
 pub use opening::{Opened, Opening, OpeningError, open};
+pub use turn::{begin, turn};

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,17 @@ use crate::record::journal::{Journal, Sync};
 use crate::wire::client::{self, Client};
 use crate::wire::payer::Payer;
 
+/// The effects that only the loop can have: they need its terminal, or end it.
+#[must_use]
+#[derive(Debug)]
+pub enum ForLoop {
+    WakeAt(Timestamp),
+    ToTerminal { escape: String },
+    Redraw,
+    Suspend,
+    Quit,
+}
+
 /// Everything the console can reach.
 pub struct Outside {
     pub journal: Journal,
@@ -39,7 +51,8 @@ pub struct Outside {
 }
 
 impl Outside {
-    pub fn perform(&mut self, effect: Effect) {
+    /// Does what can be done without a terminal, and hands back what is the loop's.
+    pub fn perform(&mut self, effect: Effect) -> Option<ForLoop> {
         match effect {
             Effect::Send { id, call } => self.send(id, call),
             Effect::SendAgain { id, of } => self.send_again(id, of),
@@ -48,14 +61,13 @@ impl Outside {
             Effect::Visit(visit) => self.visit(visit),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
             Effect::Open { url } => self.open(url),
-            Effect::WakeAt(_)
-            | Effect::ToTerminal { .. }
-            | Effect::Redraw
-            | Effect::Suspend
-            | Effect::Quit => {
-                unreachable!("the loop keeps what is its own")
-            }
+            Effect::WakeAt(at) => return Some(ForLoop::WakeAt(at)),
+            Effect::ToTerminal { escape } => return Some(ForLoop::ToTerminal { escape }),
+            Effect::Redraw => return Some(ForLoop::Redraw),
+            Effect::Suspend => return Some(ForLoop::Suspend),
+            Effect::Quit => return Some(ForLoop::Quit),
         }
+        None
     }
 
     /// Sees every event before the console does: a call that has ended needs no means to stop it.
