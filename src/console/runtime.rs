@@ -11,6 +11,7 @@ mod opening;
 mod reading;
 pub mod terminal;
 mod turn;
+mod unrecorded;
 
 pub use drive::drive;
 pub use opening::{Opened, Opening, OpeningError, open};

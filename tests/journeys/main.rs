@@ -11,6 +11,7 @@ mod line;
 mod merchant;
 mod others;
 mod unknown;
+mod unrecorded;
 
 use std::time::Duration;
 

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 use super::reading::Reading;
+use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
 use crate::console::app::effect::{Effect, Query, Visit};
@@ -38,6 +39,7 @@ pub enum ForLoop {
 pub struct Outside {
     pub journal: Journal,
     pub reading: Reading,
+    pub unrecorded: Unrecorded,
     /// `None` where there is no sandbox to call.
     pub client: Client,
     pub payer: Payer,
@@ -79,11 +81,28 @@ impl Outside {
                         self.calls.remove(&ended.call);
                     }
                 }
+                if !recorded.entries.is_empty() {
+                    self.record_the_unrecorded();
+                }
             }
             What::Done(Done::NotSent { call, .. } | Done::Unrecorded { call, .. }) => {
                 self.calls.remove(call);
             }
             What::Input(_) | What::Done(_) => {}
+        }
+    }
+
+    /// The journal takes entries again, so perhaps also those that it refused.
+    fn record_the_unrecorded(&self) {
+        for (call, ended) in self.unrecorded.all() {
+            let (unrecorded, events) = (self.unrecorded.clone(), self.events.clone());
+            self.journal
+                .append(vec![ended], Sync::Full, move |recorded| {
+                    if let Ok(recorded) = recorded {
+                        unrecorded.forget(call);
+                        tell(&events, What::Recorded(recorded));
+                    }
+                });
         }
     }
 
@@ -136,6 +155,7 @@ impl Outside {
         let departure = Departure {
             client: self.client.clone(),
             journal: self.journal.clone(),
+            unrecorded: self.unrecorded.clone(),
             events: self.events.clone(),
             clock: self.clock.clone(),
             epoch: self.epoch,
@@ -261,6 +281,7 @@ impl Outside {
 struct Departure {
     client: Client,
     journal: Journal,
+    unrecorded: Unrecorded,
     events: UnboundedSender<What>,
     clock: Clock,
     epoch: Epoch,
@@ -279,6 +300,7 @@ impl Departure {
         let Self {
             client,
             journal,
+            unrecorded,
             events,
             clock,
             epoch,
@@ -293,9 +315,11 @@ impl Departure {
                     outcome: outcome.clone(),
                 },
             );
+            let kept = entry.clone();
             journal.append(vec![entry], sync, move |recorded| match recorded {
                 Ok(recorded) => tell(&events, What::Recorded(recorded)),
                 Err(error) => {
+                    unrecorded.keep(id, kept);
                     let shown = Shown {
                         request,
                         outcome: Some(outcome),
