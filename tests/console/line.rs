@@ -13,8 +13,6 @@ use crate::pty::DEADLINE;
 pub enum Weather {
     /// It goes through, and its answer comes back.
     Fair,
-    /// It goes through and takes effect; its answer is kept back.
-    AnswersAreLost,
     /// It is taken and goes nowhere.
     RequestsAreLost,
 }

@@ -142,8 +142,8 @@ pub struct State {
     pub copied: Option<Copied>,
     /// Identifications that were gone on with by themselves after the payer came back: once each.
     pub continued: BTreeSet<SessionKey>,
-    /// Why the journal cannot be written: money verbs are off.
-    pub journal_trouble: Option<String>,
+    /// Calls whose ends could not be recorded, and why not: money verbs are off.
+    pub unrecorded: BTreeMap<CallId, String>,
     /// An interrupt was pressed: another one quits, unless there is something to stop again.
     pub interrupted: bool,
 }
@@ -182,7 +182,7 @@ impl State {
             notices: Some(Vec::new()),
             copied: None,
             continued: BTreeSet::new(),
-            journal_trouble: None,
+            unrecorded: BTreeMap::new(),
             interrupted: false,
         };
         state.word = state.ids.word(4);
@@ -212,7 +212,7 @@ impl State {
     /// The verbs that stay possible while nothing can be recorded: those that only read.
     pub fn guard_journal(&self, mut offers: Vec<Offer>) -> Vec<Offer> {
         use super::verbs::Verb::{Authorize, Cancel, Capture, Refund, SendAgain};
-        if self.journal_trouble.is_some() {
+        if !self.unrecorded.is_empty() {
             for offer in &mut offers {
                 if matches!(
                     offer.verb,

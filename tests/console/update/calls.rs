@@ -203,10 +203,12 @@ fn without_a_journal_only_reading_is_possible() {
 }
 
 #[test]
-fn a_journal_that_can_be_written_again_gives_the_verbs_back() {
+fn an_end_that_is_recorded_after_all_gives_the_verbs_back() {
     let mut stage = authorized();
     unrecorded(&mut stage);
     stage.arrives(Facts::default());
+    assert!(!offer(&stage, Verb::Capture).possible);
+    stage.ends(call(77), Operation::Capture, with_code("OK"));
     assert!(offer(&stage, Verb::Capture).possible);
 }
 

@@ -215,7 +215,7 @@ pub fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let id = form.call;
-    if state.journal_trouble.is_some() && call.operation.moves_money() {
+    if !state.unrecorded.is_empty() && call.operation.moves_money() {
         state.say(Tone::Bad, "not sent: the journal cannot be written");
         return Vec::new();
     }

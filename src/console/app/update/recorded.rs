@@ -36,6 +36,7 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
         match &entry.kind {
             Kind::Sent(sent) => follow(state, sent.call, sent.operation),
             Kind::Ended(ended) => {
+                state.unrecorded.remove(&ended.call);
                 if state.calls.remove(&ended.call).is_some() {
                     effects.extend(ended_here(state, recorded, &before, ended.call));
                 }
@@ -53,9 +54,6 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             }
             Kind::Remark(_) | Kind::Unknown { .. } => {}
         }
-    }
-    if !recorded.entries.is_empty() {
-        state.journal_trouble = None;
     }
     // What the inspector shows may have got its answer.
     state.inspector.stale = true;
