@@ -29,7 +29,7 @@ pub enum Play {
 }
 
 /// A request as it came, and the sandbox's answer where it was asked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     pub request: Message,
     pub answer: Option<Message>,

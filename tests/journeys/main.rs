@@ -10,6 +10,7 @@ mod killed;
 mod line;
 mod merchant;
 mod others;
+mod quick;
 mod unknown;
 mod unrecorded;
 
