@@ -4,6 +4,7 @@
 
 mod console;
 mod exit;
+mod narration;
 mod sandbox;
 
 use std::process::ExitCode;

@@ -1,12 +1,12 @@
 //! `bango` without a subcommand: the console.
 
-use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::Args;
 use tokio::runtime::{Builder, Runtime};
 
 use super::Exit;
+use super::narration::tell;
 use crate::clock::Clock;
 use crate::config::{Environment, Folders};
 use crate::console::runtime::terminal::{Signals, Terminal, report_panics};
@@ -79,16 +79,11 @@ fn in_terminal(runtime: &Runtime, opening: &Opening, environment: &Environment) 
 
 /// The user can do something about it: one sentence that says what.
 fn refuse(error: &impl std::error::Error) -> Exit {
-    say(&format!("bango: {error}"));
+    tell(&format!("bango: {error}"));
     Exit::Usage
 }
 
 fn bug(error: &impl std::fmt::Display) -> Exit {
-    say(&format!("bango: the console ended early: {error}"));
+    tell(&format!("bango: the console ended early: {error}"));
     Exit::Bug
-}
-
-fn say(line: &str) {
-    // A stderr that is closed is no reason to stop.
-    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -10,6 +10,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Exit;
+use super::narration::tell;
 use crate::config::{Environment, Folders};
 use crate::sandbox::{self, Config, Credentials, Database, Listen, Sandbox};
 
@@ -146,11 +147,6 @@ fn announce(sandbox: &Sandbox, listen: Listen, database: &Database) {
 fn refuse(sentence: &str) -> Exit {
     tell(&format!("bango: {sentence}"));
     Exit::Usage
-}
-
-/// Narration. A stderr that is closed is no reason to stop.
-fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
 }
 
 #[cfg(test)]

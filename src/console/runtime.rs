@@ -10,6 +10,9 @@ mod keys;
 mod opening;
 mod reading;
 pub mod terminal;
+mod turn;
+mod unrecorded;
 
 pub use drive::drive;
 pub use opening::{Opened, Opening, OpeningError, open};
+pub use turn::{begin, turn};

@@ -147,8 +147,11 @@ impl<R: Rows> Step<'_, R> {
         fact: &Fact,
     ) -> Result<(), R::Error> {
         let began_it = transaction.key == TransactionKey(Origin::Call(call));
-        if began_it && transaction.state == State::Starting && transaction.unresolved.is_empty() {
+        let is_open = transaction.state == State::Starting && transaction.unresolved.is_empty();
+        if began_it && is_open && transaction.epoch != self.entry.epoch {
             transaction.epoch = self.entry.epoch;
+            // Another epoch gives the same id to another payer.
+            transaction.msisdn = self.number_of(transaction.user())?;
         }
         let pending = transaction
             .in_flight
@@ -400,11 +403,16 @@ impl<R: Rows> Step<'_, R> {
             return Ok(known);
         }
         let mut begun = Transaction::begin(TransactionKey(origin), epoch, pending, seq, at);
-        if let Some(user) = begun.user() {
-            let session = self.rows.session_of_user(epoch, user)?;
-            begun.msisdn = session.and_then(|session| session.msisdn);
-        }
+        begun.msisdn = self.number_of(begun.user())?;
         Ok(begun)
+    }
+
+    fn number_of(&self, user: Option<&BangoUserId>) -> Result<Option<Msisdn>, R::Error> {
+        let session = match user {
+            Some(user) => self.rows.session_of_user(self.entry.epoch, user)?,
+            None => None,
+        };
+        Ok(session.and_then(|session| session.msisdn))
     }
 
     fn opened(&self, request: &Request, origin: Origin) -> Session {

@@ -23,6 +23,9 @@ pub struct Holder {
     pub run: Uuid,
 }
 
+/// More bytes than a holder writes.
+const HOLDER: usize = 1024;
+
 /// Why there is no lock.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
@@ -31,12 +34,22 @@ pub enum LockError {
     Held(Option<Holder>),
     #[error("its lock file {} cannot be used: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
+    #[error("its lock file would be {}, which another program wrote; name another database with --database", path.display())]
+    Foreign { path: PathBuf },
 }
 
-/// `sandbox.lock` for `sandbox.db`. A file of its own: SQLite's locks do not bear a second handle on
-/// the database.
+/// `sandbox.lock` for `sandbox.db`, and `NAME.lock` for any other name. A file of its own: SQLite's locks
+/// do not bear a second handle on the database.
 pub fn path_beside(database: &Path) -> PathBuf {
-    database.with_extension("lock")
+    if database
+        .extension()
+        .is_some_and(|extension| extension == "db")
+    {
+        return database.with_extension("lock");
+    }
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
 }
 
 impl Lock {
@@ -54,16 +67,17 @@ impl Lock {
             .open(path)
             .map_err(failed)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) if !is_ours(&mut file).map_err(failed)? => Err(LockError::Foreign {
+                path: path.to_owned(),
+            }),
             Ok(()) => {
                 // What an earlier holder wrote is not true any more.
                 file.set_len(0).map_err(failed)?;
                 Ok(Self(file))
             }
             Err(Errno::WOULDBLOCK) => {
-                let mut text = String::new();
-                let read = file.read_to_string(&mut text);
-                let holder = read.ok().and_then(|_| serde_json::from_str(&text).ok());
-                Err(LockError::Held(holder))
+                let text = beginning(&mut file).unwrap_or_default();
+                Err(LockError::Held(serde_json::from_slice(&text).ok()))
             }
             Err(error) => Err(failed(error.into())),
         }
@@ -78,9 +92,54 @@ impl Lock {
     }
 }
 
+/// Whether a file is empty or was written by a holder, which a power cut may have turned into zeros.
+fn is_ours(file: &mut File) -> io::Result<bool> {
+    let text = beginning(file)?;
+    let is_holder = serde_json::from_slice::<Holder>(&text).is_ok();
+    let is_zeros = text.len() < HOLDER && text.iter().all(|&byte| byte == 0);
+    Ok(is_holder || is_zeros)
+}
+
+fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut text = vec![];
+    file.take(HOLDER as u64).read_to_end(&mut text)?;
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_is_never_its_database() {
+        let beside = |database: &str| path_beside(Path::new(database)).display().to_string();
+        assert_eq!(beside("/data/sandbox.db"), "/data/sandbox.lock");
+        assert_eq!(beside("/data/sandbox"), "/data/sandbox.lock");
+        assert_eq!(beside("/data/sandbox.lock"), "/data/sandbox.lock.lock");
+        assert_eq!(beside("/data/a.sqlite"), "/data/a.sqlite.lock");
+    }
+
+    #[test]
+    fn only_what_a_holder_wrote_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Cargo.lock");
+        for foreign in [
+            "version = 4\n",
+            "{}",
+            &"\0".repeat(2000),
+            "SQLite format 3\0",
+        ] {
+            std::fs::write(&path, foreign).unwrap();
+            let taken = Lock::take(&path);
+            assert!(
+                matches!(taken, Err(LockError::Foreign { .. })),
+                "{foreign:?}"
+            );
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
+        }
+        std::fs::write(&path, "\0".repeat(90)).unwrap();
+        Lock::take(&path).unwrap();
+    }
 
     #[test]
     fn a_second_lock_is_told_who_holds_the_first() {

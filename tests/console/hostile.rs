@@ -19,21 +19,26 @@ use bango_console::record::transaction::State as Payment;
 fn leak(buffer: &Buffer) -> Option<String> {
     let width = usize::from(buffer.area.width);
     buffer.content.chunks(width).find_map(|row| {
+        // Most rows are frames and plain words: looked at first, for they are many.
+        if row.iter().all(|cell| cell.symbol().chars().all(is_plain)) {
+            return None;
+        }
         let mut text = String::new();
         let mut covered = 0;
         for symbol in row.iter().map(Cell::symbol) {
             if covered == 0 {
                 text += symbol;
-                covered = if symbol.len() == 1 {
-                    1
-                } else {
-                    cells(symbol).max(1)
-                };
+                covered = cells(symbol).max(1);
             }
             covered -= 1;
         }
         forbidden(&text)
     })
+}
+
+/// Characters of one cell that stand for themselves.
+fn is_plain(character: char) -> bool {
+    matches!(character, ' '..='~' | '\u{2190}'..='\u{21ff}' | '\u{2400}'..='\u{25ff}' | '\u{2026}' | '\u{2039}' | '\u{203a}')
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod hostile;
 #[path = "../../src/text/inspection.rs"]
 mod inspection;
 mod journeys;
+mod line;
 mod looks;
 mod merchant;
 mod pty;

@@ -67,17 +67,6 @@ impl Merchant {
         assert_eq!(told["responseCode"], "OK", "{told}");
     }
 
-    /// Refunds a part or, without an amount, what is left. Answers the code.
-    pub fn refund(&self, transaction: &str, gross: Option<&str>) -> String {
-        let asked = gross.map(|gross| {
-            json!({ "paymentItems": [{
-                "priceList": [{ "grossAmount": gross, "currencyIso3": "USD" }],
-            }]})
-        });
-        let path = format!("transaction/{transaction}");
-        text(&self.call("DELETE", &path, asked.as_ref()), "/responseCode")
-    }
-
     fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let method = method.parse().unwrap();
         let mut request = self

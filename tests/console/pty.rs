@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
+use bango_console::clock::Stopwatch;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use portable_pty::{
@@ -208,11 +209,21 @@ impl Seat {
     }
 
     /// Waits until the program has stopped itself.
+    #[track_caller]
     pub fn wait_for_stop(&self) {
-        let (_, status) = waitpid(Some(self.pid), WaitOptions::UNTRACED)
-            .unwrap()
-            .unwrap();
-        assert!(status.stopped(), "{status:?}");
+        let options = WaitOptions::UNTRACED | WaitOptions::NOHANG;
+        let watch = Stopwatch::start();
+        let stopped = || {
+            let told = waitpid(Some(self.pid), options).unwrap();
+            told.is_some_and(|(_, status)| status.stopped())
+        };
+        while !stopped() {
+            assert!(
+                u128::from(watch.micros()) < DEADLINE.as_micros(),
+                "it has not stopped"
+            );
+            thread::yield_now();
+        }
     }
 
     /// Waits for the end of the program.

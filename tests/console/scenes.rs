@@ -233,6 +233,14 @@ pub const ALL: &[Scene] = &[
     }),
 ];
 
+/// A console in which every pane has something to show.
+pub fn busy(width: u16, height: u16) -> Stage {
+    let mut stage = Stage::new(width, height);
+    timeline(&mut stage, "Zq7");
+    payments(&mut stage, "Zq7").shows(exchange("Zq7"));
+    stage
+}
+
 fn payer_with(text: &str) -> Session {
     let user = text.into();
     session(1, "120", Identification::Identified { user })

@@ -42,6 +42,16 @@ fn every_scene_can_be_painted_at_every_size() {
     }
 }
 
+#[test]
+fn every_pane_can_have_the_whole_window() {
+    for pane in ["1", "2", "3", "4"] {
+        for (width, height) in SIZES {
+            let mut stage = scenes::busy(width, height);
+            stage.keys(pane).keys("z").paint(&Theme::terminal(true));
+        }
+    }
+}
+
 /// A window may change its size between the event and the frame.
 #[test]
 fn a_frame_of_another_size_than_was_told_can_be_painted() {

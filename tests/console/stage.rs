@@ -80,18 +80,7 @@ impl Stage {
 
     /// Types keys: `<enter>` and the like by name, everything else as it stands.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
-        let mut rest = keys;
-        while !rest.is_empty() {
-            let key;
-            let name = rest
-                .strip_prefix('<')
-                .and_then(|after| after.split_once('>'));
-            (key, rest) = if let Some((name, after)) = name {
-                (named(name), after)
-            } else {
-                let character = rest.chars().next().unwrap();
-                (Key::char(character), &rest[character.len_utf8()..])
-            };
+        for key in named_keys(keys) {
             self.input(Input::Key(key));
         }
         self
@@ -282,6 +271,24 @@ pub fn find(buffer: &Buffer, text: &str) -> Option<(u16, u16)> {
         }
         true
     })
+}
+
+/// Keys as tests write them: `<enter>` and the like by name, everything else as it stands.
+pub fn named_keys(keys: &str) -> Vec<Key> {
+    let mut named_keys = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        let name = rest
+            .strip_prefix('<')
+            .and_then(|after| after.split_once('>'));
+        let (key, after) = match name {
+            Some((name, after)) => (named(name), after),
+            None => (Key::char(first), &rest[first.len_utf8()..]),
+        };
+        named_keys.push(key);
+        rest = after;
+    }
+    named_keys
 }
 
 fn named(name: &str) -> Key {

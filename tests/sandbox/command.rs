@@ -54,6 +54,47 @@ fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), letter);
 }
 
+/// SQLite quotes a damaged schema, and a file that somebody handed over may be damaged on purpose.
+#[test]
+fn a_file_cannot_write_to_the_terminal_through_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let vandal = rusqlite::Connection::open(&file).unwrap();
+    vandal
+        .execute_batch(
+            "CREATE TABLE \"\u{1b}[2J\" (a);
+             PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = 'CREATE nothing'",
+        )
+        .unwrap();
+    drop(vandal);
+    let (code, told) = Sandbox::refuses(&["--database", file.to_str().unwrap()]);
+    assert_eq!(code, Some(2), "{told}");
+    let line = told.strip_suffix('\n').unwrap();
+    assert!(line.contains("[2J"), "the test attacks nothing: {told:?}");
+    assert!(!line.contains(char::is_control), "{told:?}");
+}
+
+#[test]
+fn a_file_of_another_program_beside_the_database_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = folder.path().join("Cargo.lock");
+    std::fs::write(&lock, "version = 4\n").unwrap();
+    let database = folder.path().join("Cargo.db");
+    refused(&["--database", database.to_str().unwrap()], "Cargo.lock");
+    assert_eq!(std::fs::read_to_string(&lock).unwrap(), "version = 4\n");
+}
+
+#[test]
+fn a_database_may_be_called_like_a_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("sandbox.lock");
+    let first = Sandbox::on(&database);
+    let transaction = first.captured("10.99", "1.00");
+    first.kill();
+    is(&Sandbox::on(&database).delete(&transaction), "REFUNDED");
+}
+
 #[test]
 fn a_folder_that_does_not_exist_is_refused_by_its_name() {
     let folder = tempfile::tempdir().unwrap();

@@ -100,6 +100,9 @@ pub enum Role {
 /// Lines kept of a body: more is for an export, not for a screen.
 const LINES: usize = 20_000;
 
+/// Bytes kept of a part of a line. A line is not scrolled within, so this is more than a screen shows.
+const LONGEST: usize = 16 * 1024;
+
 impl Inspector {
     pub fn lines(&self) -> &[Line] {
         &self.lines[self.tab as usize]
@@ -116,7 +119,7 @@ impl Inspector {
             self.offset = 0;
         }
         self.lines = shown.as_ref().map_or_else(Default::default, |shown| {
-            Tab::ALL.map(|tab| shown.lines(tab))
+            Tab::ALL.map(|tab| shown.lines(tab).into_iter().map(Line::bounded).collect())
         });
         self.shown = shown;
     }
@@ -149,6 +152,11 @@ impl Inspector {
 }
 
 impl Line {
+    /// Every frame escapes what it shows: a body of one endless line must not cost more than a screen.
+    fn bounded(self) -> Self {
+        Self(self.0.into_iter().flat_map(Part::bounded).collect())
+    }
+
     /// About how many rows of `width` cells it takes, rather too many than too few: a long line is broken
     /// between words, which leaves some cells empty.
     fn rows(&self, width: usize) -> usize {
@@ -156,6 +164,28 @@ impl Line {
         match used.div_ceil(width.max(1)) {
             0 | 1 => 1,
             rows => rows + rows / 4 + 1,
+        }
+    }
+}
+
+impl Part {
+    /// The part itself or, where it is too long, its beginning and how much is missing.
+    fn bounded(self) -> Vec<Self> {
+        match &self.text {
+            Words::Foreign(text) if text.raw_bytes().len() > LONGEST => {
+                let bytes = text.raw_bytes();
+                let mut end = LONGEST;
+                while bytes[end] & 0xc0 == 0x80 && end + 4 > LONGEST {
+                    end -= 1;
+                }
+                let start = Self {
+                    role: self.role,
+                    text: Words::Foreign(Foreign::new(&bytes[..end])),
+                };
+                let missing = format!("\u{2026} {} bytes more", bytes.len() - end);
+                vec![start, words(Role::Alarm, &missing)]
+            }
+            _ => vec![self],
         }
     }
 }

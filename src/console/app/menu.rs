@@ -37,6 +37,18 @@ impl Menu {
         }
     }
 
+    /// Takes the verbs as they stand now, if it is verbs that it offers. The cursor stays on its verb.
+    pub fn refresh(&mut self, items: Vec<Item>) {
+        let Some(Does::Verb(verb)) = self.selected().map(|item| &item.does) else {
+            return;
+        };
+        let found = items
+            .iter()
+            .position(|item| matches!(&item.does, Does::Verb(other) if other == verb));
+        self.selected = found.unwrap_or(0);
+        self.items = items;
+    }
+
     pub fn step(&mut self, by: isize) {
         let count = self.items.len();
         if count > 0 {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::api::Operation;
+use crate::api::{Operation, TransactionId};
 use crate::clock::Ids;
 use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
@@ -17,7 +17,7 @@ use super::list::{Keyed, List};
 use super::menu::Menu;
 use super::payer::Payer;
 use super::picker::Picker;
-use super::verbs::Offer;
+use super::verbs::{Offer, Verb};
 
 /// The panes that can have the focus, in the order of `tab`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,9 +78,11 @@ pub struct Endpoint {
 }
 
 /// A call whose answer is awaited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     pub operation: Operation,
+    /// The payment that it is about, where that has an id.
+    pub transaction: Option<TransactionId>,
     pub since: Timestamp,
     /// The user stopped waiting; its end is on its way.
     pub cancelled: bool,
@@ -131,8 +133,8 @@ pub struct State {
     pub timeline: List<Line>,
     /// Whether the timeline's selection stays on the newest line.
     pub following: bool,
-    /// The selected button of the bar.
-    pub verb: usize,
+    /// The selected button of the bar, where it is still there.
+    pub verb: Verb,
     pub inspector: Inspector,
     pub overlay: Option<Overlay>,
     pub calls: BTreeMap<CallId, Waiting>,
@@ -142,8 +144,8 @@ pub struct State {
     pub copied: Option<Copied>,
     /// Identifications that were gone on with by themselves after the payer came back: once each.
     pub continued: BTreeSet<SessionKey>,
-    /// Why the journal cannot be written: money verbs are off.
-    pub journal_trouble: Option<String>,
+    /// Calls whose ends could not be recorded, and why not: money verbs are off.
+    pub unrecorded: BTreeMap<CallId, String>,
     /// An interrupt was pressed: another one quits, unless there is something to stop again.
     pub interrupted: bool,
 }
@@ -174,7 +176,7 @@ impl State {
             transactions: List::default(),
             timeline: List::default(),
             following: true,
-            verb: 0,
+            verb: Verb::Identify,
             inspector: Inspector::default(),
             overlay: None,
             calls: BTreeMap::new(),
@@ -182,7 +184,7 @@ impl State {
             notices: Some(Vec::new()),
             copied: None,
             continued: BTreeSet::new(),
-            journal_trouble: None,
+            unrecorded: BTreeMap::new(),
             interrupted: false,
         };
         state.word = state.ids.word(4);
@@ -211,8 +213,8 @@ impl State {
 
     /// The verbs that stay possible while nothing can be recorded: those that only read.
     pub fn guard_journal(&self, mut offers: Vec<Offer>) -> Vec<Offer> {
-        use super::verbs::Verb::{Authorize, Cancel, Capture, Refund, SendAgain};
-        if self.journal_trouble.is_some() {
+        use Verb::{Authorize, Cancel, Capture, Refund, SendAgain};
+        if !self.unrecorded.is_empty() {
             for offer in &mut offers {
                 if matches!(
                     offer.verb,

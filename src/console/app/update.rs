@@ -35,6 +35,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         What::Recorded(recorded) => recorded::take(state, &recorded),
         What::Done(done) => done::take(state, done),
     };
+    act::refresh_actions(state);
     moves::keep_in_view(state);
     effects.extend(look(state));
     effects

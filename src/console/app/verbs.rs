@@ -1,6 +1,7 @@
 //! The verbs of the selected thing, in the order of the bar, each with what stands in its way.
 
-use crate::record::lifecycle::{self, Availability, SessionVerb};
+use crate::api::Operation;
+use crate::record::lifecycle::{self, Availability, Reason, SessionVerb};
 use crate::record::transaction::State as Payment;
 use crate::record::{Session, Transaction, lifecycle::Verb as PaymentVerb};
 
@@ -81,6 +82,14 @@ impl Verb {
         matches!(
             self,
             Self::Identify | Self::PlayPayer | Self::Authorize | Self::Capture | Self::Refund
+        )
+    }
+
+    /// Whether it moves the money of the payment that it is chosen for.
+    const fn writes_to_its_row(self) -> bool {
+        matches!(
+            self,
+            Self::SendAgain | Self::Capture | Self::Refund | Self::Cancel
         )
     }
 
@@ -175,6 +184,14 @@ pub fn next(offers: &[Offer]) -> usize {
         .unwrap_or(0)
 }
 
+/// The button under the cursor: where its verb has gone, the one that usually comes next.
+pub fn under_cursor(state: &State, offers: &[Offer]) -> usize {
+    offers
+        .iter()
+        .position(|offer| offer.verb == state.verb)
+        .unwrap_or_else(|| next(offers))
+}
+
 fn of_session(state: &State, session: &Session) -> Vec<Offer> {
     let offer = |verb, lifecycle| {
         Offer::new(
@@ -197,11 +214,15 @@ fn of_session(state: &State, session: &Session) -> Vec<Offer> {
 }
 
 fn of_transaction(state: &State, transaction: &Transaction) -> Vec<Offer> {
-    let offer = |verb, lifecycle| {
-        Offer::new(
-            verb,
-            &lifecycle::of_transaction(transaction, lifecycle, state.epoch),
-        )
+    let leaving = leaving(state, transaction);
+    let offer = |verb: Verb, lifecycle| {
+        let available = match leaving {
+            Some(operation) if verb.writes_to_its_row() => Availability::Not {
+                because: Reason::UnderWay(operation),
+            },
+            _ => lifecycle::of_transaction(transaction, lifecycle, state.epoch),
+        };
+        Offer::new(verb, &available)
     };
     let mut offers = Vec::new();
     if transaction.unresolved().is_some() {
@@ -220,6 +241,16 @@ fn of_transaction(state: &State, transaction: &Transaction) -> Vec<Offer> {
         offer(Verb::Retrieve, PaymentVerb::Retrieve),
     ]);
     state.guard_journal(offers)
+}
+
+/// A write on this payment that was just ordered: the payment itself is told of it only once it is in
+/// the journal.
+fn leaving(state: &State, transaction: &Transaction) -> Option<Operation> {
+    let id = transaction.id.as_ref()?;
+    let waiting = state.calls.values().find(|waiting| {
+        waiting.transaction.as_ref() == Some(id) && waiting.operation.moves_money()
+    });
+    waiting.map(|waiting| waiting.operation)
 }
 
 /// The popup's items: the bar's verbs and, last, a new payer.

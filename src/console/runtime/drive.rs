@@ -7,16 +7,15 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::effects::Outside;
+use super::effects::{ForLoop, Outside};
 use super::keys;
 use super::opening::Opened;
 use super::terminal::{Signal, Signals, Terminal};
+use super::turn::{begin, turn};
 use crate::clock::Clock;
-use crate::console::app::effect::Effect;
-use crate::console::app::event::{Event, What};
+use crate::console::app::event::What;
 use crate::console::app::input::Input;
 use crate::console::app::state::State;
-use crate::console::app::update;
 use crate::console::ui::{self, theme::Theme};
 
 /// The shortest time between two frames: a burst of events is one frame.
@@ -68,7 +67,7 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
     };
     let (width, height) = crossterm::terminal::size()?;
     console.take(What::Input(Input::Resize { width, height }))?;
-    for effect in update::start() {
+    for effect in begin(&mut console.outside) {
         console.perform(effect)?;
     }
     let code = console.run(&mut signals).await?;
@@ -111,10 +110,9 @@ impl Loop {
 
     /// Takes one event and does what follows from it.
     fn take(&mut self, what: What) -> anyhow::Result<Next> {
-        self.outside.notice(&what);
-        let at = self.clock.now();
         self.changed = true;
-        for effect in update::update(&mut self.state, Event { at, what }) {
+        let now = self.clock.now();
+        for effect in turn(&mut self.state, &mut self.outside, now, what) {
             if let Next::End { code } = self.perform(effect)? {
                 return Ok(Next::End { code });
             }
@@ -122,15 +120,15 @@ impl Loop {
         Ok(Next::GoOn)
     }
 
-    /// What belongs to the terminal and the loop is done here, the rest outside.
-    fn perform(&mut self, effect: Effect) -> anyhow::Result<Next> {
+    fn perform(&mut self, effect: ForLoop) -> anyhow::Result<Next> {
         match effect {
-            Effect::Quit => return Ok(Next::End { code: 0 }),
-            Effect::Redraw => self.terminal.clear()?,
-            Effect::Suspend => self.suspend()?,
-            Effect::WakeAt(at) => self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at))),
-            Effect::ToTerminal { escape } => self.terminal.send(&escape)?,
-            other => self.outside.perform(other),
+            ForLoop::Quit => return Ok(Next::End { code: 0 }),
+            ForLoop::Redraw => self.terminal.clear()?,
+            ForLoop::Suspend => self.suspend()?,
+            ForLoop::WakeAt(at) => {
+                self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at)));
+            }
+            ForLoop::ToTerminal { escape } => self.terminal.send(&escape)?,
         }
         Ok(Next::GoOn)
     }

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 use super::reading::Reading;
+use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
 use crate::console::app::effect::{Effect, Query, Visit};
@@ -22,10 +24,22 @@ use crate::record::journal::{Journal, Sync};
 use crate::wire::client::{self, Client};
 use crate::wire::payer::Payer;
 
+/// The effects that only the loop can have: they need its terminal, or end it.
+#[must_use]
+#[derive(Debug)]
+pub enum ForLoop {
+    WakeAt(Timestamp),
+    ToTerminal { escape: String },
+    Redraw,
+    Suspend,
+    Quit,
+}
+
 /// Everything the console can reach.
 pub struct Outside {
     pub journal: Journal,
     pub reading: Reading,
+    pub unrecorded: Unrecorded,
     /// `None` where there is no sandbox to call.
     pub client: Client,
     pub payer: Payer,
@@ -39,7 +53,8 @@ pub struct Outside {
 }
 
 impl Outside {
-    pub fn perform(&mut self, effect: Effect) {
+    /// Does what can be done without a terminal, and hands back what is the loop's.
+    pub fn perform(&mut self, effect: Effect) -> Option<ForLoop> {
         match effect {
             Effect::Send { id, call } => self.send(id, call),
             Effect::SendAgain { id, of } => self.send_again(id, of),
@@ -48,14 +63,13 @@ impl Outside {
             Effect::Visit(visit) => self.visit(visit),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
             Effect::Open { url } => self.open(url),
-            Effect::WakeAt(_)
-            | Effect::ToTerminal { .. }
-            | Effect::Redraw
-            | Effect::Suspend
-            | Effect::Quit => {
-                unreachable!("the loop keeps what is its own")
-            }
+            Effect::WakeAt(at) => return Some(ForLoop::WakeAt(at)),
+            Effect::ToTerminal { escape } => return Some(ForLoop::ToTerminal { escape }),
+            Effect::Redraw => return Some(ForLoop::Redraw),
+            Effect::Suspend => return Some(ForLoop::Suspend),
+            Effect::Quit => return Some(ForLoop::Quit),
         }
+        None
     }
 
     /// Sees every event before the console does: a call that has ended needs no means to stop it.
@@ -67,11 +81,28 @@ impl Outside {
                         self.calls.remove(&ended.call);
                     }
                 }
+                if !recorded.entries.is_empty() {
+                    self.record_the_unrecorded();
+                }
             }
             What::Done(Done::NotSent { call, .. } | Done::Unrecorded { call, .. }) => {
                 self.calls.remove(call);
             }
             What::Input(_) | What::Done(_) => {}
+        }
+    }
+
+    /// The journal takes entries again, so perhaps also those that it refused.
+    fn record_the_unrecorded(&self) {
+        for (call, ended) in self.unrecorded.all() {
+            let (unrecorded, events) = (self.unrecorded.clone(), self.events.clone());
+            self.journal
+                .append(vec![ended], Sync::Full, move |recorded| {
+                    if let Ok(recorded) = recorded {
+                        unrecorded.forget(call);
+                        tell(&events, What::Recorded(recorded));
+                    }
+                });
         }
     }
 
@@ -124,6 +155,7 @@ impl Outside {
         let departure = Departure {
             client: self.client.clone(),
             journal: self.journal.clone(),
+            unrecorded: self.unrecorded.clone(),
             events: self.events.clone(),
             clock: self.clock.clone(),
             epoch: self.epoch,
@@ -249,6 +281,7 @@ impl Outside {
 struct Departure {
     client: Client,
     journal: Journal,
+    unrecorded: Unrecorded,
     events: UnboundedSender<What>,
     clock: Clock,
     epoch: Epoch,
@@ -267,6 +300,7 @@ impl Departure {
         let Self {
             client,
             journal,
+            unrecorded,
             events,
             clock,
             epoch,
@@ -281,9 +315,11 @@ impl Departure {
                     outcome: outcome.clone(),
                 },
             );
+            let kept = entry.clone();
             journal.append(vec![entry], sync, move |recorded| match recorded {
                 Ok(recorded) => tell(&events, What::Recorded(recorded)),
                 Err(error) => {
+                    unrecorded.keep(id, kept);
                     let shown = Shown {
                         request,
                         outcome: Some(outcome),

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::effects::{Outside, done, tell};
 use super::reading::Reading;
+use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::{Config, Environment, Folders};
 use crate::console::app::event::{Done, What};
@@ -140,9 +141,11 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         endpoint,
         sandbox.epoch(),
     );
+    let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
-        reading: Reading::new(reader),
+        reading: Reading::new(reader, unrecorded.clone()),
+        unrecorded,
         client,
         payer: Payer::new()?,
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),

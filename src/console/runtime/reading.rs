@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::unrecorded::Unrecorded;
 use crate::console::app::effect::Query;
 use crate::console::app::event::{Done, Window};
 use crate::console::app::inspector::{Shown, Wanted};
@@ -18,11 +19,17 @@ const LINES: usize = 40;
 
 /// The journal's reading end, shared by the tasks that ask.
 #[derive(Clone)]
-pub struct Reading(Arc<Mutex<Reader>>);
+pub struct Reading {
+    reader: Arc<Mutex<Reader>>,
+    unrecorded: Unrecorded,
+}
 
 impl Reading {
-    pub fn new(reader: Reader) -> Self {
-        Self(Arc::new(Mutex::new(reader)))
+    pub fn new(reader: Reader, unrecorded: Unrecorded) -> Self {
+        Self {
+            reader: Arc::new(Mutex::new(reader)),
+            unrecorded,
+        }
     }
 
     /// Answers one question. Waits for the disk.
@@ -38,7 +45,10 @@ impl Reading {
                 self.with(|reader| reader.timeline(stretch(around)))?,
             )),
             Query::Exchange(wanted) => {
-                let exchanged = self.with(|reader| exchange(reader, wanted))?;
+                let mut exchanged = self.with(|reader| exchange(reader, wanted))?;
+                if let Some(exchanged) = &mut exchanged {
+                    self.complete(exchanged);
+                }
                 Done::Exchange {
                     wanted,
                     shown: exchanged.map(|exchanged| Box::new(shown(exchanged))),
@@ -52,8 +62,17 @@ impl Reading {
         self.with(|reader| reader.exchange(call))
     }
 
+    /// An end that is not in the journal yet is shown all the same.
+    fn complete(&self, exchanged: &mut Exchanged) {
+        if exchanged.outcome.is_none() {
+            exchanged.outcome = exchanged
+                .call
+                .and_then(|call| self.unrecorded.outcome(call));
+        }
+    }
+
     fn with<T>(&self, ask: impl FnOnce(&Reader) -> T) -> T {
-        ask(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        ask(&self.reader.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

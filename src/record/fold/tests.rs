@@ -472,6 +472,25 @@ fn a_call_sent_under_an_old_epoch_moves_the_payment_of_the_new_one() {
 }
 
 #[test]
+fn the_number_of_a_payer_does_not_go_along_into_another_epoch() {
+    let mut book = Book::default();
+    let call = book.send(&start(Some("t-1")));
+    book.report(
+        None,
+        What::Identified {
+            session: "8322".into(),
+            user: "472156480".into(),
+            msisdn: crate::api::Msisdn::parse("447710900120").unwrap(),
+            key: "GBR_BANGO".into(),
+        },
+    );
+    assert!(book.only().msisdn.is_some());
+    let after = Epoch(Uuid::from_u128(0xaf));
+    book.answer_in(call, &authorized(), after);
+    assert_eq!(book.only().msisdn, None);
+}
+
+#[test]
 fn an_identification_by_redirect_knows_payer_and_number() {
     let mut book = Book::default();
     let identify = Call::identify(&Identify {

@@ -22,10 +22,16 @@ impl Log {
         }
     }
 
-    /// Has the file use this log, and tells which one it uses.
-    pub fn begin(self, connection: &Connection) -> rusqlite::Result<Self> {
+    /// Has the file use this log, and tells which one it uses. A file that was refused shared memory once
+    /// keeps its rollback journal: to try again would take it from another process that has it open.
+    pub fn begin(self, connection: &Connection, is_new: bool) -> rusqlite::Result<Self> {
         match self {
-            Self::WriteAhead => set(connection, "journal_mode", "WAL").map(|mode| Self::of(&mode)),
+            Self::WriteAhead if is_new => {
+                set(connection, "journal_mode", "WAL").map(|mode| Self::of(&mode))
+            }
+            Self::WriteAhead => connection
+                .pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0))
+                .map(|mode| Self::of(&mode)),
             Self::Rollback => {
                 set(connection, "journal_mode", "DELETE")?;
                 set(connection, "locking_mode", "NORMAL")?;

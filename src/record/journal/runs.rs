@@ -6,7 +6,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -22,16 +22,50 @@ pub struct Run {
 }
 
 impl Run {
+    /// Also removes what earlier processes left behind: one that ends at once has no time to.
     pub fn begin(journal: &Path, run: Uuid) -> io::Result<Self> {
+        remove_left_behind(journal);
         let path = path(journal, run);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)?;
-        flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-        Ok(Self { path, _file: file })
+        loop {
+            let file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(&path)?;
+            // Another process that tidies up may hold it for a moment, and remove it.
+            flock(&file, FlockOperation::LockExclusive)?;
+            if is_at(&file, &path)? {
+                return Ok(Self { path, _file: file });
+            }
+        }
+    }
+}
+
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.ino() == file.metadata()?.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// What cannot be removed now does no harm.
+fn remove_left_behind(journal: &Path) {
+    let nobodys = path(journal, Uuid::nil());
+    let (Some(folder), Some(name)) = (nobodys.parent(), nobodys.file_name()) else {
+        return;
+    };
+    let name = name.to_string_lossy();
+    let beginning = name.trim_end_matches(&Uuid::nil().to_string());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let run = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(beginning)?.parse().ok());
+        if let Some(run) = run {
+            is_over(journal, run);
+        }
     }
 }
 
@@ -48,13 +82,13 @@ pub fn is_over(journal: &Path, run: Uuid) -> bool {
         Ok(file) => file,
         Err(error) => return error.kind() == io::ErrorKind::NotFound,
     };
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => {
-            let _ = fs::remove_file(&path);
-            true
-        }
-        Err(_) => false,
+    // A file that was removed and made anew belongs to a process that just begins.
+    let is_nobodys = flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
+        && is_at(&file, &path).unwrap_or(false);
+    if is_nobodys {
+        let _ = fs::remove_file(&path);
     }
+    is_nobodys
 }
 
 fn path(journal: &Path, run: Uuid) -> PathBuf {
@@ -77,6 +111,44 @@ mod tests {
         drop(held);
         assert!(is_over(&journal, run));
         assert!(is_over(&journal, Uuid::from_u128(2)));
+    }
+
+    #[test]
+    fn the_next_process_removes_what_dead_ones_left_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal.db");
+        let living = Run::begin(&journal, Uuid::from_u128(1)).unwrap();
+        let dead = path(&journal, Uuid::from_u128(2));
+        let others = [
+            folder.path().join("journal.db-run-notes.txt"),
+            path(&folder.path().join("other.db"), Uuid::from_u128(3)),
+        ];
+        for file in others.iter().chain([&dead]) {
+            fs::write(file, "").unwrap();
+        }
+
+        let next = Run::begin(&journal, Uuid::from_u128(4)).unwrap();
+        assert!(!dead.exists());
+        assert!(living.path.exists() && next.path.exists());
+        assert!(others.iter().all(|file| file.exists()));
+    }
+
+    /// A file that is removed between its making and its lock would let a living run pass for a dead one.
+    #[test]
+    fn runs_that_begin_at_once_are_all_found_living() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal.db");
+        for round in 0..50 {
+            let held: Vec<_> = std::thread::scope(|scope| {
+                let begin = |run| Run::begin(&journal, Uuid::from_u128(run)).unwrap();
+                let runs: Vec<_> = (0..4)
+                    .map(|run| scope.spawn(move || begin(10 * round + run)))
+                    .collect();
+                runs.into_iter().map(|run| run.join().unwrap()).collect()
+            });
+            assert!(held.iter().all(|run| run.path.exists()));
+            assert!((0..4).all(|run| !is_over(&journal, Uuid::from_u128(10 * round + run))));
+        }
     }
 
     #[test]

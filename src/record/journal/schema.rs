@@ -20,7 +20,7 @@ pub const FORMAT: i64 = 1;
 
 /// The version of the fold. A change to what the folds make of the same entries raises it, and the rows
 /// of an older one are made anew.
-pub const FOLD: &str = "1";
+pub const FOLD: &str = "2";
 
 /// Opens for writing, making what is not there yet.
 pub fn open(place: &Place, run: Uuid) -> Result<(Connection, Log), JournalError> {
@@ -43,7 +43,8 @@ fn open_with(wanted: Log, place: &Place, run: Uuid) -> Result<(Connection, Log),
     connection.busy_timeout(Duration::from_secs(5))?;
     wanted.approach(&connection)?;
     check_format(&connection)?;
-    let log = wanted.begin(&connection)?;
+    let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    let log = wanted.begin(&connection, pages == 0)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // Where a plain sync does not reach the platter.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest as _, Sha256};
 
 use super::items::{self, PricedItem};
@@ -222,17 +224,12 @@ fn operator_billing(body: &Object<'_>) -> Result<bool, Reason> {
 
 /// What retrieve gives back of `extensionData`: all but the addresses; of a repeated member the last.
 fn custom(extension: &Object<'_>) -> String {
-    let members = extension.members();
-    let kept = members
+    let kept: BTreeMap<_, _> = extension
+        .members()
         .iter()
-        .enumerate()
-        .filter(|(position, (name, _))| {
-            !matches!(name.as_str(), "callbackUrl" | "notificationUrl")
-                && members[position + 1..]
-                    .iter()
-                    .all(|(later, _)| later != name)
-        })
-        .map(|(_, member)| member.clone())
+        .filter(|(name, _)| !matches!(name.as_str(), "callbackUrl" | "notificationUrl"))
+        .cloned()
         .collect();
-    String::from_utf8(Value::Object(kept).canonical()).expect("canonical JSON is UTF-8")
+    let kept = Value::Object(kept.into_iter().collect());
+    String::from_utf8(kept.canonical()).expect("canonical JSON is UTF-8")
 }

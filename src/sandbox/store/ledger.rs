@@ -1,5 +1,6 @@
 //! What a command works on: the connection, the transaction around it, and the makers of ids.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,6 +20,8 @@ pub struct Ledger {
     pub ids: PublicIds,
     pub rules: Rules,
     clock: Clock,
+    /// What was due up to this time has been ended.
+    pub ended_until: Cell<Timestamp>,
     /// Tokens are as predictable as ids when a seed was asked for, else nobody can guess them.
     token_seed: Option<u64>,
 }
@@ -31,6 +34,7 @@ impl Ledger {
             ids: PublicIds::new(meta.seed),
             rules,
             clock,
+            ended_until: Cell::new(Timestamp::MIN),
             token_seed: meta.seed_given.then_some(meta.seed),
         }
     }

@@ -109,23 +109,28 @@ impl Ledger {
         self.one_payment(&format!("{SELECT} WHERE payment.token = ?1"), (token,))
     }
 
-    /// A payment whose pages have expired.
-    pub fn payment_left_alone(&self) -> Result<Option<PaymentRow>, StoreError> {
-        self.one_payment(
-            &format!(
-                "{SELECT} WHERE payment.state IN ('asks-approval', 'asks-zip')
-                 AND payment.expires_at <= ?1 ORDER BY payment.expires_at LIMIT 1"
-            ),
-            (stored(self.now()),),
-        )
+    pub fn payment_numbered(&self, number: i64) -> Result<Option<PaymentRow>, StoreError> {
+        self.one_payment(&format!("{SELECT} WHERE payment.number = ?1"), (number,))
     }
 
-    /// When the first of the pages that are open expire.
+    /// The numbers of the payments whose pages have expired.
+    pub fn payments_left_alone(&self, now: Timestamp) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT number FROM payment WHERE state IN ('asks-approval', 'asks-zip')
+             AND expires_at <= ?1 ORDER BY expires_at",
+        )?;
+        let numbers = statement.query_map([stored(now)], |row| row.get(0))?;
+        Ok(numbers.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// When the first of the pages expire that are open still. What was due before could not be ended.
     pub fn next_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT min(expires_at) FROM payment WHERE state IN ('asks-approval', 'asks-zip')",
+            "SELECT min(expires_at) FROM payment WHERE state IN ('asks-approval', 'asks-zip')
+             AND expires_at > ?1",
         )?;
-        let at: Option<i64> = statement.query_one([], |row| row.get(0))?;
+        let until = stored(self.ended_until.get());
+        let at: Option<i64> = statement.query_one([until], |row| row.get(0))?;
         Ok(at.map(loaded))
     }
 

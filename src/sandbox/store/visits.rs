@@ -94,13 +94,21 @@ impl Store {
 }
 
 impl Ledger {
-    /// Ends the payments whose pages were left alone for too long.
+    /// Ends the payments whose pages were left alone for too long. A damaged one is left as it is: it
+    /// must keep no other from its end.
     pub fn end_what_expired(&self) -> Result<Vec<End>, StoreError> {
+        let now = self.now();
         let mut ends = Vec::new();
-        while let Some(row) = self.payment_left_alone()? {
+        for number in self.payments_left_alone(now)? {
+            let row = match self.payment_numbered(number) {
+                Ok(Some(row)) => row,
+                Ok(None) | Err(StoreError::Damaged { .. }) => continue,
+                Err(error) => return Err(error),
+            };
             let visited = approval::left_alone(&row.payment);
             ends.extend(self.keep_visit(row, visited)?.end);
         }
+        self.ended_until.set(now);
         Ok(ends)
     }
 

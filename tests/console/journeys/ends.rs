@@ -1,9 +1,15 @@
 //! Every way out leaves the terminal as it was found; what was under way is unknown, never lost.
 
+use bango_console::config::Environment;
+use bango_console::console::runtime::terminal::{Signals, Terminal};
+use bango_console::console::runtime::{Opening, drive, open};
+use portable_pty::CommandBuilder;
 use rustix::process::Signal;
+use tokio::runtime::Runtime;
 
-use super::identify;
-use crate::pty::Home;
+use super::{address, authorize, identify};
+use crate::line::{Line, Weather};
+use crate::pty::{Home, Seat};
 
 #[test]
 fn every_signal_that_ends_it_gives_the_terminal_back() {
@@ -66,4 +72,67 @@ fn a_window_that_changes_its_size_is_painted_anew() {
     seat.wait_for("bango needs 24×8");
     seat.resize(24, 80);
     seat.wait_for("enter start");
+}
+
+/// Set for a console that runs inside this program: what it calls instead of its sandbox's own address.
+const THROUGH: &str = "BANGO_TEST_THROUGH";
+
+/// The console as `bango` runs it, on a line of the test's.
+fn console_through(base: String) -> ! {
+    let environment = Environment::of_this_process();
+    let opening = Opening {
+        through: Some(base),
+        ..Opening::default()
+    };
+    let code = Runtime::new().unwrap().block_on(async {
+        let opened = open(&opening, &environment).await.unwrap();
+        let signals = Signals::listen().unwrap();
+        let terminal = Terminal::enter(&environment).unwrap();
+        drive(opened, terminal, signals).await.unwrap()
+    });
+    std::process::exit(code.into());
+}
+
+#[test]
+fn a_console_that_is_killed_while_it_waits_shows_the_outcome_as_unknown() {
+    if let Ok(base) = std::env::var(THROUGH) {
+        console_through(base);
+    }
+    let (home, line) = (Home::new(), Line::new());
+    let mut inside = CommandBuilder::new(std::env::current_exe().unwrap());
+    let (_, test) = module_path!().split_once("::").unwrap();
+    let test =
+        format!("{test}::a_console_that_is_killed_while_it_waits_shows_the_outcome_as_unknown");
+    inside.args(["--exact", "--nocapture", &test]);
+    inside.env_clear();
+    for (name, value) in home.environment() {
+        inside.env(name, value);
+    }
+    inside.env(THROUGH, line.base());
+    let seat = Seat::run(inside);
+    seat.wait_for("? help");
+    let sandbox = address(&seat);
+    let sandbox = sandbox
+        .trim_start_matches("http://")
+        .trim_end_matches("/v5");
+    line.leads_to(sandbox.parse().unwrap());
+    identify(&seat, "447710900120");
+    authorize(&seat, "10.99");
+    seat.wait_for("▌○ authorized");
+
+    line.weather(Weather::RequestsAreLost);
+    seat.keys("ac<enter>").wait_for("esc stop waiting");
+    line.wait_for_a_loss();
+    // Nobody answers, and the keys still do.
+    seat.keys("?").wait_for("scroll, esc leaves");
+    seat.keys("q").wait_until_gone("scroll, esc leaves");
+    seat.send(Signal::KILL);
+    assert!(!seat.end().success());
+
+    let again = home.console();
+    again.wait_for("? unknown").keys("2");
+    again
+        .wait_for("[Send the same again]")
+        .wait_for("outcome unknown");
+    again.keys("as").wait_for("▌● captured");
 }

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::address;
 use crate::pty::{Home, Seat};
@@ -37,6 +38,7 @@ fn without_a_terminal_one_sentence_names_the_sandbox() {
 fn refused(seat: &Seat) -> String {
     assert_eq!(seat.end().exit_code(), 2);
     seat.check_as_found();
+    seat.wait_until("some words", |screen| !screen.trim().is_empty());
     let said = seat.said();
     assert_eq!(said.lines().count(), 1, "{said}");
     said
@@ -63,8 +65,15 @@ fn a_second_console_on_the_same_folder_is_told_who_has_it() {
 
 #[test]
 fn a_busy_port_is_said_and_another_one_taken() {
-    // Where others hold it already, it is busy just the same.
-    let _held = TcpListener::bind("127.0.0.1:2646");
+    // Another test's console may hold it for a moment, and leave it just when this one would start.
+    let taken = (0..30_000).find_map(|_| {
+        let bound = TcpListener::bind("127.0.0.1:2646").ok();
+        if bound.is_none() {
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+        bound
+    });
+    let _held = taken.expect("port 2646 comes free within 30 s");
     let home = Home::new();
     let seat = home.console();
     assert_ne!(address(&seat), "http://127.0.0.1:2646/v5");
@@ -76,7 +85,7 @@ fn a_data_folder_that_cannot_be_used_is_said_and_nothing_kept() {
     let home = Home::new();
     std::fs::write(home.path().join("data"), "a file where a folder should be").unwrap();
     let seat = home.console();
-    seat.wait_for("nothing is kept: ").keys("<esc>");
+    seat.wait_for("nothing is kept: ").keys("1");
     seat.wait_until_gone("any key");
     super::identify(&seat, "447710900120");
 }
@@ -92,7 +101,7 @@ fn a_damaged_config_is_said_with_its_place_and_the_rest_is_used() {
     )
     .unwrap();
     let seat = home.console();
-    seat.wait_for("config.toml, line ").keys("<esc>");
+    seat.wait_for("config.toml, line ").keys("1");
     seat.wait_until_gone("any key").keys("+");
     seat.wait_for("Who pays?");
 }

@@ -1,7 +1,7 @@
 //! The inspector: what crossed the wire, answered or not, whole or broken.
 
 use bango_console::api::{Call, Operation};
-use bango_console::console::app::inspector::Shown;
+use bango_console::console::app::inspector::{Part, Shown, Words};
 use bango_console::exchange::{Body, Cut, Header, NotSent, Outcome, Phases, Request, Response};
 use insta::assert_snapshot;
 
@@ -213,4 +213,25 @@ fn the_unknown_payment_and_its_exchange() {
         .keys("2")
         .shows(with(&capture, Outcome::Cut { why, phases }));
     assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn an_endless_line_is_cut_where_no_screen_could_show_it() {
+    let mut stage = inspecting(answered(&retrieve(), 200, "\u{6f22}".repeat(350_000)));
+    let lines = stage.state.inspector.lines();
+    let kept: usize = lines.iter().flat_map(|line| &line.0).map(bytes_of).sum();
+    assert!(kept < 20_000, "{kept}");
+    assert_eq!(lines.len(), 1);
+    let Some(Words::Own(said)) = lines[0].0.last().map(|part| &part.text) else {
+        panic!("it does not say so: {:?}", lines[0].0.last());
+    };
+    assert_eq!(*said, "\u{2026} 1033617 bytes more");
+    assert!(rows(&mut stage).contains('\u{6f22}'));
+}
+
+fn bytes_of(part: &Part) -> usize {
+    match &part.text {
+        Words::Own(text) => text.len(),
+        Words::Foreign(text) => text.raw_bytes().len(),
+    }
 }

@@ -5,6 +5,7 @@ use bango_console::console::app::effect::{Effect, Query};
 use bango_console::console::app::event::Done;
 use bango_console::console::app::input::Input;
 use bango_console::console::app::inspector::Wanted;
+use bango_console::console::app::state::Overlay;
 use bango_console::console::app::verbs::{self, Verb};
 use bango_console::exchange::{CallId, Cut, NotSent};
 use bango_console::record::line::{End, What};
@@ -202,10 +203,12 @@ fn without_a_journal_only_reading_is_possible() {
 }
 
 #[test]
-fn a_journal_that_can_be_written_again_gives_the_verbs_back() {
+fn an_end_that_is_recorded_after_all_gives_the_verbs_back() {
     let mut stage = authorized();
     unrecorded(&mut stage);
     stage.arrives(Facts::default());
+    assert!(!offer(&stage, Verb::Capture).possible);
+    stage.ends(call(77), Operation::Capture, with_code("OK"));
     assert!(offer(&stage, Verb::Capture).possible);
 }
 
@@ -294,6 +297,43 @@ fn a_refund_of_the_rest_asks_for_what_is_left_with_a_key_of_its_own() {
     let external = body["externalTransactionId"].as_str().unwrap();
     assert!(external.starts_with("t-"), "{external}");
     assert_eq!(body.as_object().unwrap().len(), 1, "{body}");
+}
+
+#[test]
+fn enter_opens_the_form_of_what_comes_next() {
+    for (payment, form) in [
+        (payment(3, 1099, Payment::Authorized), "Capture"),
+        (captured(3, 1099, 1059, &[159]), "Refund"),
+        (captured(3, 1099, 1059, &[1059]), "Authorize a payment"),
+    ] {
+        let mut stage = Stage::new(80, 24);
+        stage.transactions(vec![payment]).keys("2").effects();
+        stage.keys("<enter>");
+        assert!(!stage.effects().iter().any(is_send));
+        let Some(Overlay::Form(open)) = &stage.state.overlay else {
+            panic!("no form of {form}");
+        };
+        assert_eq!(open.title(), form);
+    }
+}
+
+#[test]
+fn enter_asks_before_it_sends_the_same_again() {
+    let mut stage = Stage::new(80, 24);
+    stage.transactions(vec![unknown(3, Operation::Capture)]);
+    stage.keys("2").effects();
+    stage.keys("<enter>");
+    assert!(!stage.effects().iter().any(is_send));
+    assert!(matches!(stage.state.overlay, Some(Overlay::Menu(_))));
+}
+
+#[test]
+fn an_enter_that_is_held_does_not_go_on_to_the_next_form() {
+    let mut stage = authorized();
+    stage.keys("<enter><enter><enter><enter>");
+    let effects = stage.effects();
+    assert_eq!(effects.iter().filter(|effect| is_send(effect)).count(), 1);
+    assert!(stage.state.overlay.is_none());
 }
 
 #[test]

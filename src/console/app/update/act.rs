@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 
-use crate::api::{Call, Item, Start};
+use crate::api::{Call, Item, Operation, Start, TransactionId};
 use crate::console::app::command::Command;
 use crate::console::app::effect::{Effect, Visit};
 use crate::console::app::form::adjust::{self, Target};
-use crate::console::app::form::{authorize, identify};
+use crate::console::app::form::{Purpose, authorize, identify};
 use crate::console::app::menu::Menu;
 use crate::console::app::payer::{Payer, Step, Whose};
 use crate::console::app::state::{Overlay, State, Subject, Tone, Waiting};
@@ -24,6 +24,14 @@ pub fn open_actions(state: &mut State) {
         Subject::Transaction => "What to do with this payment",
     };
     state.overlay = Some(Overlay::Menu(Menu::new(title, verbs::items(&offers), next)));
+}
+
+/// An open popup of verbs tells what is possible now, whatever was when it was opened.
+pub fn refresh_actions(state: &mut State) {
+    let items = verbs::items(&verbs::offers(state));
+    if let Some(Overlay::Menu(menu)) = &mut state.overlay {
+        menu.refresh(items);
+    }
 }
 
 /// The verb that usually comes next. Each asks once more, in a form or on a page; one that would send
@@ -119,7 +127,10 @@ fn with_transaction(state: &mut State, transaction: &Transaction, verb: Verb) ->
     match (verb, &transaction.id) {
         (Verb::SendAgain, _) => send_again(state, transaction),
         (Verb::Retrieve, Some(id)) => send_new(state, Call::retrieve(id)),
-        (Verb::Cancel, Some(id)) => send_new(state, Call::cancel(id)),
+        (Verb::Cancel, Some(id)) => {
+            let call = state.new_call();
+            send(state, call, Call::cancel(id), Some(id.clone()))
+        }
         (Verb::Authorize, _) => {
             if let Some(user) = transaction.user() {
                 let prefill = state.prefill();
@@ -154,7 +165,7 @@ fn with_transaction(state: &mut State, transaction: &Transaction, verb: Verb) ->
 fn open_adjust(
     state: &mut State,
     transaction: &Transaction,
-    id: crate::api::TransactionId,
+    id: TransactionId,
     left: crate::money::Taxed,
     form: impl FnOnce(Target, &crate::console::app::form::Prefill) -> crate::console::app::form::Form,
 ) -> Vec<Effect> {
@@ -182,7 +193,7 @@ fn send_again(state: &mut State, transaction: &Transaction) -> Vec<Effect> {
         return Vec::new();
     };
     let id = state.new_call();
-    let mut effects = wait_for(state, id, unresolved.operation);
+    let mut effects = wait_for(state, id, unresolved.operation, transaction.id.clone());
     effects.push(Effect::SendAgain {
         id,
         of: unresolved.call,
@@ -215,7 +226,11 @@ pub fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let id = form.call;
-    if state.journal_trouble.is_some() && call.operation.moves_money() {
+    let transaction = match &form.purpose {
+        Purpose::Capture(target) | Purpose::Refund(target) => Some(target.transaction.clone()),
+        Purpose::Identify | Purpose::Authorize => None,
+    };
+    if !state.unrecorded.is_empty() && call.operation.moves_money() {
         state.say(Tone::Bad, "not sent: the journal cannot be written");
         return Vec::new();
     }
@@ -223,27 +238,39 @@ pub fn submit(state: &mut State) -> Vec<Effect> {
         state.externals += 1;
     }
     state.overlay = None;
-    send(state, id, call)
+    send(state, id, call, transaction)
 }
 
 pub fn send_new(state: &mut State, call: Call) -> Vec<Effect> {
     let id = state.new_call();
-    send(state, id, call)
+    send(state, id, call, None)
 }
 
-fn send(state: &mut State, id: CallId, call: Call) -> Vec<Effect> {
-    let mut effects = wait_for(state, id, call.operation);
+/// `transaction` is the payment whose money the call moves.
+fn send(
+    state: &mut State,
+    id: CallId,
+    call: Call,
+    transaction: Option<TransactionId>,
+) -> Vec<Effect> {
+    let mut effects = wait_for(state, id, call.operation, transaction);
     effects.push(Effect::Send { id, call });
     effects
 }
 
 /// Notes a call under way. The first one asks for the wake-ups that show its seconds.
-fn wait_for(state: &mut State, id: CallId, operation: crate::api::Operation) -> Vec<Effect> {
+fn wait_for(
+    state: &mut State,
+    id: CallId,
+    operation: Operation,
+    transaction: Option<TransactionId>,
+) -> Vec<Effect> {
     let first = state.calls.is_empty();
     state.calls.insert(
         id,
         Waiting {
             operation,
+            transaction,
             since: state.at,
             cancelled: false,
         },

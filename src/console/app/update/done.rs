@@ -45,7 +45,7 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Unrecorded { call, shown, why } => {
             state.calls.remove(&call);
             state.inspector.show(Some(shown));
-            state.journal_trouble = Some(why);
+            state.unrecorded.insert(call, why);
         }
         Done::Notice(words) => notice(state, words),
     }

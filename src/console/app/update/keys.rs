@@ -115,8 +115,9 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
 fn sideways(state: &mut State, command: Command) {
     let by = if command == Command::Next { 1 } else { -1 };
     if state.focus == Pane::Verbs {
-        let count = verbs::offers(state).len();
-        state.verb = (state.verb + count).saturating_add_signed(by) % count;
+        let offers = verbs::offers(state);
+        let (at, count) = (verbs::under_cursor(state, &offers), offers.len());
+        state.verb = offers[(at + count).saturating_add_signed(by) % count].verb;
     } else {
         state.inspector.turn(by);
     }
@@ -135,9 +136,9 @@ fn open(state: &mut State) -> Vec<Effect> {
         Pane::Sessions | Pane::Transactions => return act::perform_next(state),
         Pane::Timeline => moves::focus(state, Pane::Inspector),
         Pane::Verbs => {
-            if let Some(offer) = verbs::offers(state).into_iter().nth(state.verb) {
-                return act::perform_offer(state, &offer);
-            }
+            let offers = verbs::offers(state);
+            let offer = &offers[verbs::under_cursor(state, &offers)];
+            return act::perform_offer(state, offer);
         }
         Pane::Inspector => {}
     }

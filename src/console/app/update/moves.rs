@@ -45,7 +45,10 @@ pub fn focus(state: &mut State, pane: Pane) {
     match pane {
         Pane::Sessions => state.subject = Subject::Session,
         Pane::Transactions => state.subject = Subject::Transaction,
-        Pane::Verbs => state.verb = verbs::next(&verbs::offers(state)),
+        Pane::Verbs => {
+            let offers = verbs::offers(state);
+            state.verb = offers[verbs::next(&offers)].verb;
+        }
         Pane::Inspector | Pane::Timeline => {}
     }
 }

@@ -4,7 +4,7 @@ use crate::api::{Action, Call, Operation};
 use crate::console::app::effect::Effect;
 use crate::console::app::list::{Keyed, List};
 use crate::console::app::payer::Whose;
-use crate::console::app::state::{Pane, State, Tone};
+use crate::console::app::state::{Overlay, Pane, State, Tone};
 use crate::exchange;
 use crate::record::entry::{Kind, Origin, Seen};
 use crate::record::line::{Line, What};
@@ -36,6 +36,7 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
         match &entry.kind {
             Kind::Sent(sent) => follow(state, sent.call, sent.operation),
             Kind::Ended(ended) => {
+                state.unrecorded.remove(&ended.call);
                 if state.calls.remove(&ended.call).is_some() {
                     effects.extend(ended_here(state, recorded, &before, ended.call));
                 }
@@ -53,9 +54,6 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             }
             Kind::Remark(_) | Kind::Unknown { .. } => {}
         }
-    }
-    if !recorded.entries.is_empty() {
-        state.journal_trouble = None;
     }
     // What the inspector shows may have got its answer.
     state.inspector.stale = true;
@@ -100,9 +98,11 @@ fn append(state: &mut State, line: &Line) {
     }
 }
 
-/// The payment or identification that the user has just begun is selected.
+/// The payment or identification that the user has just begun is selected, unless a popup of verbs is
+/// open: it is for the row on which it was opened.
 fn follow(state: &mut State, call: exchange::CallId, operation: Operation) {
-    if !state.calls.contains_key(&call) {
+    let choosing = matches!(state.overlay, Some(Overlay::Menu(_)));
+    if choosing || !state.calls.contains_key(&call) {
         return;
     }
     let origin = Origin::Call(call);

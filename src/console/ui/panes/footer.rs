@@ -39,7 +39,7 @@ fn status(state: &State, theme: &Theme) -> Line<'static> {
         };
         return Line::from(Span::styled(words, theme.waiting));
     }
-    if let Some(trouble) = &state.journal_trouble {
+    if let Some(trouble) = state.unrecorded.values().next() {
         return said(&format!("not recorded: {trouble}"), theme.error, theme);
     }
     match &state.toast {

@@ -34,7 +34,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let offers = verbs::offers(state);
     let next = verbs::next(&offers);
     let at = if focused {
-        state.verb.min(offers.len() - 1)
+        verbs::under_cursor(state, &offers)
     } else {
         next
     };

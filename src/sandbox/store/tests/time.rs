@@ -111,3 +111,26 @@ async fn a_session_that_expired_is_unknown() {
     let page = bench.store.open_page(token(&begun.answer)).await.unwrap();
     assert!(page.unwrap().form.done);
 }
+
+#[tokio::test]
+async fn a_damaged_payment_keeps_no_other_from_expiring() {
+    let mut bench = Bench::in_memory();
+    let store = &bench.store;
+    let user = identify(store, "GBR_BANGOREDIRECT", "447710900180").await;
+    for external in ["t-1", "t-2"] {
+        let request = start(&user, Some(external), "10.99");
+        store.authorize(merchant(), request).await.unwrap();
+        bench.hand.advance(SignedDuration::from_secs(1));
+    }
+    let vandal = store.run(|ledger| {
+        let sql = "UPDATE payment SET authorized_gross = 9099 WHERE number = 1";
+        Ok(ledger.connection.execute(sql, [])?)
+    });
+    vandal.await.unwrap();
+
+    bench.hand.advance(SignedDuration::from_mins(30));
+    assert_eq!(store.next_expiry().await.unwrap(), None);
+    let [end] = bench.expired.recv().await.unwrap().try_into().unwrap();
+    let told = String::from_utf8(end.letter.unwrap().body).unwrap();
+    assert!(told.contains("t-2"), "{told}");
+}

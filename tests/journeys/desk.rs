@@ -1,0 +1,228 @@
+//! The console as its user has it, but for the terminal: keys go in, the state and the screen come out.
+//! Journal, sandbox, listener and client are the real ones.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use bango_console::config::Environment;
+use bango_console::console::app::event::What;
+use bango_console::console::app::input::{Code, Input, Key};
+use bango_console::console::app::payer::Step;
+use bango_console::console::app::state::{Overlay, State};
+use bango_console::console::app::verbs::{self, Offer, Verb};
+use bango_console::console::runtime::{self, Opened, Opening, OpeningError};
+use bango_console::console::ui;
+use bango_console::record::Transaction;
+use bango_console::record::journal::Reader;
+use bango_console::record::transaction::Status;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+use crate::DEADLINE;
+use crate::line::Line;
+
+const WIDTH: u16 = 120;
+const HEIGHT: u16 = 40;
+
+pub struct Desk {
+    opened: Opened,
+    /// Where it keeps its files, if nobody else does.
+    folder: Option<TempDir>,
+}
+
+/// Opens a console whose calls go through the base URL `through`.
+pub async fn open(folder: &Path, through: String) -> Result<Desk, OpeningError> {
+    let place = |name: &str| folder.join(name).into_os_string();
+    let environment = Environment::from([
+        ("BANGO_CONFIG_DIR", place("config")),
+        ("BANGO_DATA_DIR", place("data")),
+        ("BANGO_STATE_DIR", place("state")),
+    ]);
+    let opening = Opening {
+        through: Some(through),
+        ..Opening::default()
+    };
+    let mut desk = Desk {
+        opened: runtime::open(&opening, &environment).await?,
+        folder: None,
+    };
+    desk.take(What::Input(Input::Resize {
+        width: WIDTH,
+        height: HEIGHT,
+    }));
+    // What is handed back here and in `take` needs a terminal: wake-ups, escapes, drawing.
+    runtime::begin(&mut desk.opened.outside);
+    Ok(desk)
+}
+
+/// A console in a folder of its own, and the line to its sandbox.
+pub async fn fresh() -> (Desk, Line) {
+    let folder = tempfile::tempdir().unwrap();
+    let line = Line::new().await;
+    let mut desk = open(folder.path(), line.base_url()).await.unwrap();
+    line.lead_to(desk.sandbox());
+    desk.folder = Some(folder);
+    (desk, line)
+}
+
+/// With a payer who is identified.
+pub async fn identified() -> (Desk, Line) {
+    let (mut desk, line) = fresh().await;
+    desk.identify("447710900120").await;
+    (desk, line)
+}
+
+/// With a payment of theirs of 10.99 USD, 1.00 of it tax, that is authorized.
+pub async fn authorized() -> (Desk, Line) {
+    let (mut desk, line) = identified().await;
+    desk.keys("aa10.99<tab>1.00<enter>");
+    desk.status(Status::Authorized).await;
+    (desk, line)
+}
+
+/// With that payment, captured.
+pub async fn captured() -> (Desk, Line) {
+    let (mut desk, line) = authorized().await;
+    desk.keys("2ac<enter>");
+    desk.status(Status::Captured).await;
+    (desk, line)
+}
+
+impl Desk {
+    pub fn state(&self) -> &State {
+        &self.opened.state
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.as_ref().unwrap().path()
+    }
+
+    pub fn base_url(&self) -> String {
+        self.opened.sandbox.base_url()
+    }
+
+    pub fn sandbox(&self) -> SocketAddr {
+        self.opened.sandbox.address()
+    }
+
+    /// The journal, read beside the console.
+    pub fn reader(&self) -> Reader {
+        self.opened.outside.journal.reader().unwrap()
+    }
+
+    /// Types keys: `<enter>` and the like by name, everything else as it stands.
+    pub fn keys(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let named = rest
+                .strip_prefix('<')
+                .and_then(|after| after.split_once('>'));
+            let key;
+            (key, rest) = match named {
+                Some((name, after)) => (named_key(name), after),
+                None => (Key::char(first), &rest[first.len_utf8()..]),
+            };
+            self.take(What::Input(Input::Key(key)));
+        }
+    }
+
+    /// Goes on until something is found.
+    pub async fn until<T>(&mut self, wanted: &str, found: impl Fn(&State) -> Option<T>) -> T {
+        let searching = async {
+            loop {
+                if let Some(found) = found(&self.opened.state) {
+                    return found;
+                }
+                let what = self.opened.events.recv().await.unwrap();
+                self.take(what);
+            }
+        };
+        let found = timeout(DEADLINE, searching).await;
+        found.unwrap_or_else(|_| panic!("never came: {wanted}\n{}", self.screen()))
+    }
+
+    /// Goes on until the selected payment stands there, with no call under way.
+    pub async fn status(&mut self, status: Status) -> Transaction {
+        let wanted = format!("a payment that is {}", status.word());
+        self.until(&wanted, |state| {
+            let payment = state.transactions.selected()?;
+            (payment.status() == status && payment.in_flight.is_empty()).then(|| payment.clone())
+        })
+        .await
+    }
+
+    /// Goes on until the screen shows this.
+    pub async fn shows(&mut self, text: &str) {
+        let waiting = async {
+            while !self.screen().contains(text) {
+                let what = self.opened.events.recv().await.unwrap();
+                self.take(what);
+            }
+        };
+        let in_time = timeout(DEADLINE, waiting).await.is_ok();
+        assert!(in_time, "never shown: {text}\n{}", self.screen());
+    }
+
+    /// Goes on until the payer is on the page with this title.
+    pub async fn page(&mut self, title: &str) {
+        self.until(title, |state| match &state.overlay {
+            Some(Overlay::Payer(payer)) => match &payer.step {
+                Step::Page(shown) if shown.page.title.screen_text() == title => Some(()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .await;
+    }
+
+    /// Identifies a payer, played in the console.
+    pub async fn identify(&mut self, number: &str) {
+        self.keys(&format!("+{number}<enter><enter>"));
+        self.page("Your mobile number").await;
+        self.keys("<enter>");
+        self.page("Enter the PIN").await;
+        self.keys("1234<enter>");
+        self.until("a payer who is identified, and no page", |state| {
+            let user = state.sessions.selected()?.user();
+            (user.is_some() && state.overlay.is_none()).then_some(())
+        })
+        .await;
+    }
+
+    pub fn offers(&self) -> Vec<Offer> {
+        verbs::offers(&self.opened.state)
+    }
+
+    /// Whether a verb of the bar is possible now; `None` where it is not there.
+    pub fn offers_verb(&self, verb: Verb) -> Option<bool> {
+        let offers = self.offers();
+        let offer = offers.iter().find(|offer| offer.verb == verb);
+        offer.map(|offer| offer.possible)
+    }
+
+    /// What a terminal would show now.
+    pub fn screen(&self) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(WIDTH, HEIGHT)).unwrap();
+        terminal
+            .draw(|frame| ui::view(&self.opened.state, &self.opened.theme, frame))
+            .unwrap();
+        terminal.backend().to_string()
+    }
+
+    fn take(&mut self, what: What) {
+        let now = self.opened.clock.now();
+        runtime::turn(&mut self.opened.state, &mut self.opened.outside, now, what);
+    }
+}
+
+fn named_key(name: &str) -> Key {
+    match name {
+        "enter" => Key::plain(Code::Enter),
+        "esc" => Key::plain(Code::Esc),
+        "tab" => Key::plain(Code::Tab),
+        "ctrl+x" => Key::ctrl('x'),
+        _ => panic!("no key is called {name}"),
+    }
+}

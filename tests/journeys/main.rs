@@ -1,0 +1,20 @@
+//! The console without a terminal, against its own sandbox, over a line that loses things.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod again;
+mod books;
+mod callbacks;
+mod desk;
+mod killed;
+mod line;
+mod merchant;
+mod others;
+mod quick;
+mod unknown;
+mod unrecorded;
+
+use std::time::Duration;
+
+/// How long anything may take before a test gives up on it.
+const DEADLINE: Duration = Duration::from_secs(30);

@@ -1,0 +1,84 @@
+//! Who else is on the sandbox: each fact is shown once, whoever made it.
+
+use bango_console::money::{Amount, Taxed};
+use bango_console::record::line::What;
+use bango_console::record::transaction::Status;
+use bango_console::record::{ledger::Sum, window};
+
+use crate::desk::{Desk, authorized, captured};
+use crate::merchant::{Merchant, part};
+
+fn sum(count: u64, gross: u64, tax: u64) -> Sum {
+    let amount = Taxed::new(Amount::from_hundredths(gross), Amount::from_hundredths(tax));
+    Sum { count, amount }
+}
+
+/// How many lines of the timeline are calls of ours that left, calls of ours that ended, and exchanges
+/// of other programs.
+fn lines(desk: &Desk) -> (usize, usize, usize) {
+    let rows = &desk.state().timeline.rows;
+    let count = |wanted: fn(&What) -> bool| rows.iter().filter(|line| wanted(&line.what)).count();
+    (
+        count(|what| matches!(what, What::Sent { .. })),
+        count(|what| matches!(what, What::Ended { .. })),
+        count(|what| matches!(what, What::Exchange { .. })),
+    )
+}
+
+#[tokio::test]
+async fn another_programs_payment_appears_by_itself_once_and_our_own_calls_once() {
+    let (mut desk, line) = captured().await;
+    let merchant = Merchant::new(&desk.base_url());
+    let user = merchant.identify("447710900120").await;
+    let other = merchant.authorize(&user, "other-1", "5.00", "0.50").await;
+    let most = sum(1, 400, 40).amount;
+    assert_eq!(merchant.capture(&other, Some(&part(most, "c"))).await, "OK");
+    let little = sum(1, 100, 10).amount;
+    let refunded = merchant.delete(&other, Some(&part(little, "r"))).await;
+    assert_eq!(refunded, "REFUNDED");
+
+    let shown = desk
+        .until("the other program's refund", |state| {
+            let found = state.transactions.rows.iter().find(|payment| {
+                payment
+                    .external()
+                    .is_some_and(|id| id.as_str() == "other-1")
+                    && payment.status() == Status::PartiallyRefunded
+            });
+            found.cloned()
+        })
+        .await;
+    assert_eq!(shown.refundable(), sum(1, 300, 30).amount);
+    assert_eq!(shown.msisdn.unwrap().as_str(), "447710900120");
+    assert_eq!(desk.state().transactions.rows.len(), 2);
+    assert_eq!(desk.state().sessions.rows.len(), 2);
+    assert_eq!(line.exchanges("").len(), 4, "identify to capture, once");
+    assert_eq!(lines(&desk), (4, 4, 5));
+
+    let reader = desk.reader();
+    let totals = reader.totals(desk.state().epoch).unwrap();
+    assert_eq!(totals.len(), 1);
+    assert_eq!(totals[0].payments, 2);
+    assert_eq!(totals[0].authorized, sum(2, 1599, 150));
+    assert_eq!(totals[0].captured, sum(2, 1499, 140));
+    assert_eq!(totals[0].refunded, sum(1, 100, 10));
+
+    let newest = window::Window {
+        place: window::Place::Newest,
+        limit: 10,
+    };
+    let kept = reader.transactions(newest).unwrap().rows;
+    assert_eq!(desk.state().transactions.rows, kept);
+}
+
+#[tokio::test]
+async fn another_program_capturing_our_payment_moves_its_row() {
+    let (mut desk, _line) = authorized().await;
+    let payment = desk.status(Status::Authorized).await;
+    let merchant = Merchant::new(&desk.base_url());
+    let id = payment.id.as_ref().unwrap().as_str();
+    assert_eq!(merchant.capture(id, None).await, "OK");
+    let payment = desk.status(Status::Captured).await;
+    assert_eq!(payment.captured(), payment.authorized());
+    assert_eq!(desk.state().transactions.rows.len(), 1);
+}
