@@ -278,7 +278,7 @@ const fn codes(operation: Operation) -> &'static [ResponseCode] {
             Code::ServiceUnavailable,
             Code::ConnectTimeout,
         ],
-        Operation::Status => &[
+        Operation::Status | Operation::CloseAccount => &[
             Code::Ok,
             Code::NotFound,
             Code::Unauthorized,

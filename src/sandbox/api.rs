@@ -186,6 +186,7 @@ async fn submit(
         Route::Identify => store.identify(merchant, Identify::read_first(body)?).await,
         Route::GoOn(session) => store.go_on(merchant, session, Identify::read(body)?).await,
         Route::Status(user) => store.status(merchant, user).await,
+        Route::Close(user) => store.close(merchant, user).await,
         Route::Methods => store.methods(merchant, Start::read(body)?).await,
         Route::Authorize => store.authorize(merchant, Start::read(body)?).await,
         Route::Retrieve(id) => store.retrieve(merchant, id).await,

@@ -12,6 +12,7 @@ pub enum Route {
     Identify,
     GoOn(SessionId),
     Status(BangoUserId),
+    Close(BangoUserId),
     Methods,
     Authorize,
     Retrieve(TransactionId),
@@ -36,7 +37,8 @@ impl Route {
             ("identity", id) => match verb {
                 "POST" => Ok(Self::GoOn(SessionId::from(id))),
                 "GET" | "HEAD" => Ok(Self::Status(BangoUserId::from(id))),
-                _ => only("GET, HEAD, POST"),
+                "DELETE" => Ok(Self::Close(BangoUserId::from(id))),
+                _ => only("DELETE, GET, HEAD, POST"),
             },
             ("transaction", "") => match verb {
                 "OPTIONS" => Ok(Self::Methods),
@@ -59,6 +61,7 @@ impl Route {
             Self::Identify => Operation::Identify,
             Self::GoOn(_) => Operation::Continue,
             Self::Status(_) => Operation::Status,
+            Self::Close(_) => Operation::CloseAccount,
             Self::Methods => Operation::Methods,
             Self::Authorize => Operation::Authorize,
             Self::Retrieve(_) => Operation::Retrieve,
@@ -72,14 +75,14 @@ impl Route {
         match self {
             Self::Identify | Self::Methods | Self::Authorize => None,
             Self::GoOn(id) => Some(id.as_str()),
-            Self::Status(id) => Some(id.as_str()),
+            Self::Status(id) | Self::Close(id) => Some(id.as_str()),
             Self::Retrieve(id) | Self::Capture(id) | Self::Reverse(id) => Some(id.as_str()),
         }
     }
 
     /// Does a body say anything here?
     pub const fn reads_body(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::Retrieve(_))
+        !matches!(self, Self::Status(_) | Self::Close(_) | Self::Retrieve(_))
     }
 }
 
@@ -104,6 +107,7 @@ mod tests {
     fn the_verb_says_whose_id_it_is() {
         check("POST", "/v5/identity/ab", &Ok(Route::GoOn("ab".into())));
         check("GET", "/v5/identity/12", &Ok(Route::Status("12".into())));
+        check("DELETE", "/v5/identity/12", &Ok(Route::Close("12".into())));
         let transaction = || "1".into();
         check(
             "HEAD",

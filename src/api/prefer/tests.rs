@@ -2,10 +2,11 @@
 
 use super::*;
 
-const OPERATIONS: [Operation; 9] = [
+const OPERATIONS: [Operation; 10] = [
     Operation::Identify,
     Operation::Continue,
     Operation::Status,
+    Operation::CloseAccount,
     Operation::Methods,
     Operation::Authorize,
     Operation::Retrieve,

@@ -60,6 +60,14 @@ pub fn status(payer: Option<&Payer>) -> Answer {
     })
 }
 
+/// `DELETE identity/{bangoUserId}`.
+pub fn close(payer: Option<&Payer>) -> Answer {
+    match payer {
+        Some(_) => Answer::done(),
+        None => Answer::refusal(&Reason::UnknownAccount),
+    }
+}
+
 /// `OPTIONS transaction`: nothing is created and no key used up.
 pub fn methods(request: &Start, payer: Option<&Payer>) -> Answer {
     let answer = payer.ok_or(Reason::UnknownPayer).and_then(|payer| {

@@ -44,6 +44,8 @@ pub enum Reason {
     UnknownSession,
     #[error("the session has expired")]
     SessionExpired,
+    #[error("the account that the session led to was closed")]
+    AccountClosed,
     #[error("no payment network has this identificationMethodKey")]
     UnknownNetwork,
     #[error("the client cancelled the last way to identify the payer")]
@@ -140,6 +142,7 @@ impl Reason {
             Self::UnknownPath
             | Self::UnknownSession
             | Self::SessionExpired
+            | Self::AccountClosed
             | Self::UnknownAccount
             | Self::UnknownTransaction => ResponseCode::NotFound,
             Self::WrongVerb { .. }
@@ -190,12 +193,12 @@ impl Reason {
     pub fn message(&self) -> &'static str {
         match self {
             Self::UnknownPath => "Invalid request.",
-            Self::UnknownSession | Self::SessionExpired => NO_SESSION,
+            Self::UnknownSession | Self::SessionExpired | Self::AccountClosed => NO_SESSION,
             Self::UnknownAccount => NO_ACCOUNT,
             Self::UnknownNetwork | Self::NoWayLeft => NO_IDENTIFICATION,
             Self::Forced { code, operation } => match (code, operation) {
                 (ResponseCode::NotFound, Operation::Identify | Operation::Continue) => NO_SESSION,
-                (ResponseCode::NotFound, Operation::Status) => NO_ACCOUNT,
+                (ResponseCode::NotFound, Operation::Status | Operation::CloseAccount) => NO_ACCOUNT,
                 (ResponseCode::NotAvailable, Operation::Identify | Operation::Continue) => {
                     NO_IDENTIFICATION
                 }

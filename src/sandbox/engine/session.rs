@@ -50,6 +50,8 @@ pub enum Step {
         arrives_at: Timestamp,
     },
     Identified(Payer),
+    /// The payer's account was closed since.
+    Closed,
     PayerCancelled,
     /// The client gave up the last way there was.
     NoWayLeft,
@@ -121,7 +123,7 @@ fn next_way(session: Session) -> Session {
         Step::AsksNumber | Step::AsksPin { .. } | Step::AsksSms | Step::AwaitsSms { .. } => {
             with_step(session, Step::NoWayLeft)
         }
-        Step::Identified(_) | Step::PayerCancelled | Step::NoWayLeft => session,
+        Step::Identified(_) | Step::Closed | Step::PayerCancelled | Step::NoWayLeft => session,
     }
 }
 
@@ -211,6 +213,7 @@ impl Session {
                 required(&self.id, wait(milliseconds(now, *arrives_at)))
             }
             Step::Identified(payer) => identified(&self.id, &payer.id),
+            Step::Closed => Answer::refusal(&Reason::AccountClosed),
             Step::PayerCancelled => Answer::refusal(&Reason::PayerCancelled),
             Step::NoWayLeft => Answer::refusal(&Reason::NoWayLeft),
         }

@@ -112,6 +112,18 @@ impl Store {
         .await
     }
 
+    /// `DELETE identity/{bangoUserId}`.
+    pub async fn close(&self, merchant: Merchant, id: BangoUserId) -> Result<Replied, StoreError> {
+        self.run(move |ledger| {
+            let payer = ledger.payer(&merchant, &id)?;
+            if let Some(payer) = &payer {
+                ledger.close_payer(payer)?;
+            }
+            Ok(payer::close(payer.as_ref()).into())
+        })
+        .await
+    }
+
     /// `OPTIONS transaction`.
     pub async fn methods(&self, merchant: Merchant, request: Start) -> Result<Replied, StoreError> {
         self.run(move |ledger| {

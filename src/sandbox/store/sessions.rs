@@ -21,6 +21,7 @@ pub struct SessionRow {
 }
 
 impl Ledger {
+    /// A payer whose account is open.
     pub fn payer(
         &self,
         merchant: &Merchant,
@@ -29,9 +30,9 @@ impl Ledger {
         let Some(number) = self.ids.user_row(id) else {
             return Ok(None);
         };
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT * FROM payer WHERE number = ?1 AND merchant = ?2")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT * FROM payer WHERE number = ?1 AND merchant = ?2 AND closed_at IS NULL",
+        )?;
         statement
             .query_row((number, &merchant.0), |row| {
                 read_payer(self.ids, row, "number")
@@ -49,7 +50,8 @@ impl Ledger {
         msisdn: &Msisdn,
     ) -> Result<Payer, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number FROM payer WHERE merchant = ?1 AND network = ?2 AND msisdn = ?3",
+            "SELECT number FROM payer WHERE merchant = ?1 AND network = ?2 AND msisdn = ?3
+                AND closed_at IS NULL",
         )?;
         let names = (&merchant.0, key.as_str(), msisdn.as_str());
         let known: Option<i64> = statement.query_row(names, |row| row.get(0)).optional()?;
@@ -70,6 +72,20 @@ impl Ledger {
             key,
             msisdn: msisdn.clone(),
         })
+    }
+
+    /// The payer's id is no more, also for the sessions that led to it. What was paid under it stays.
+    pub fn close_payer(&self, payer: &Payer) -> Result<(), StoreError> {
+        let number = self.ids.user_row(&payer.id);
+        let mut sessions = self
+            .connection
+            .prepare_cached("UPDATE session SET step = 'closed', payer = NULL WHERE payer = ?1")?;
+        sessions.execute((number,))?;
+        let mut payers = self
+            .connection
+            .prepare_cached("UPDATE payer SET closed_at = ?2 WHERE number = ?1")?;
+        payers.execute((number, stored(self.now())))?;
+        Ok(())
     }
 
     pub fn session(
@@ -135,6 +151,7 @@ impl Ledger {
                 },
                 None => return Ok(None),
             },
+            ("closed", _) => Step::Closed,
             ("payer-cancelled", _) => Step::PayerCancelled,
             ("no-way-left", _) => Step::NoWayLeft,
             // The caller puts the payer in.
@@ -170,6 +187,7 @@ impl Ledger {
             }
             Step::AsksSms => ("asks-sms", None, 0, None),
             Step::AwaitsSms { .. } => ("awaits-sms", None, 0, None),
+            Step::Closed => ("closed", None, 0, None),
             Step::PayerCancelled => ("payer-cancelled", None, 0, None),
             Step::NoWayLeft => ("no-way-left", None, 0, None),
         };

@@ -120,3 +120,50 @@ fn page_10_2_to_10_4_get_transaction_info_fails() {
         refused(&answer, status, &expected);
     }
 }
+
+#[test]
+fn page_3_1_and_3_2_an_account_is_closed_and_then_unknown() {
+    let sandbox = Sandbox::start();
+    let path = format!("identity/{}", sandbox.user_120());
+    is(&sandbox.bare("DELETE", &path), "OK");
+    let message = "A MerchantUserAccount with the given id does not exist.";
+    let expected = json!({"responseCode": "NOT_FOUND", "responseMessage": message});
+    refused(&sandbox.bare("DELETE", &path), 404, &expected);
+}
+
+#[test]
+fn page_3_3_to_3_5_closing_an_account_fails() {
+    let sandbox = Sandbox::start();
+    let path = format!("identity/{}", sandbox.user_120());
+    let maintenance =
+        "The server is undergoing maintenance and is not available. Please, try again later.";
+    for (prefer, extension, status, code, message) in [
+        (
+            "status=401",
+            "",
+            401,
+            "UNAUTHORIZED",
+            "Invalid access credentials.",
+        ),
+        (
+            "status=502",
+            "responseCode=SERVICE_UNAVAILABLE",
+            502,
+            "SERVICE_UNAVAILABLE",
+            maintenance,
+        ),
+        ("status=503", "", 503, "SERVICE_UNAVAILABLE", maintenance),
+        (
+            "status=500",
+            "",
+            500,
+            "INTERNAL_ERROR",
+            "An internal error occurred.",
+        ),
+    ] {
+        let answer = stubbed(&sandbox, "DELETE", &path, prefer, extension);
+        let expected = json!({"responseCode": code, "responseMessage": message});
+        refused(&answer, status, &expected);
+    }
+    is(&sandbox.bare("DELETE", &path), "OK");
+}

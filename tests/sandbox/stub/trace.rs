@@ -108,6 +108,15 @@ fn a_stubbed_capture_cancel_or_refund_moves_no_money() {
 }
 
 #[test]
+fn a_stubbed_closing_closes_nothing() {
+    let sandbox = Sandbox::start();
+    let user = sandbox.user_120();
+    let path = format!("identity/{user}");
+    is(&ask(&sandbox, "DELETE", &path, "status=200", ""), "OK");
+    assert_eq!(sandbox.user(&user).text_at("/status"), "OK");
+}
+
+#[test]
 fn stubs_change_no_id_that_comes_after_them() {
     let ids = |stubs: bool| {
         let sandbox = Sandbox::with(&["--database", ":memory:", "--seed", "7"]);

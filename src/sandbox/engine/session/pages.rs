@@ -65,6 +65,10 @@ impl Session {
                 "Number confirmed",
                 "Your mobile number is confirmed. Nothing is left to do here.",
             ),
+            Step::Closed => {
+                let text = "The account of this number was closed.";
+                Form::closing("Account closed", text.to_owned(), None)
+            }
             Step::PayerCancelled => self.closing(
                 "Identification cancelled",
                 "The identification was cancelled.",

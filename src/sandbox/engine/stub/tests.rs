@@ -26,6 +26,7 @@ fn every_stub_has_its_status_its_code_and_a_message() {
         Operation::Identify,
         Operation::Continue,
         Operation::Status,
+        Operation::CloseAccount,
         Operation::Methods,
         Operation::Authorize,
         Operation::Retrieve,

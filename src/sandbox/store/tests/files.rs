@@ -81,8 +81,11 @@ async fn a_file_of_the_first_version_is_lifted_and_goes_on() {
     old.execute_batch(
         "INSERT INTO meta VALUES (1, 7, 1, '00000000-0000-0000-0000-000000000007', 2646);
          INSERT INTO payer VALUES (1, 'sandbox', 'GBR_BANGO', '447710900120', 0);
+         INSERT INTO session VALUES (2, 'sandbox', NULL, 'identified', '447710900120', 0, 1, NULL,
+            NULL, 'other', 0, 1800000000);
          INSERT INTO session VALUES (1, 'sandbox', 'GBR_BANGO', 'asks-number', NULL, 0, NULL, NULL,
             NULL, 'token', 0, 1800000000);
+         INSERT INTO outbox VALUES (1, NULL, 1, 'http://shop.example/', x'7b7d', 'held', 0);
          PRAGMA application_id = 0x424e474f; PRAGMA user_version = 1;",
     )
     .unwrap();
@@ -99,6 +102,14 @@ async fn a_file_of_the_first_version_is_lifted_and_goes_on() {
     }
     let known = bench.store.run(|ledger| ledger.next_number("payer"));
     assert_eq!(known.await.unwrap(), 2);
+    let whole = bench.store.run(|ledger| {
+        let sql = "SELECT (SELECT count(*) FROM pragma_foreign_key_check),
+            (SELECT count(*) FROM session WHERE payer = 1), (SELECT foreign_keys FROM pragma_foreign_keys)";
+        Ok(ledger
+            .connection
+            .query_one(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+    });
+    assert_eq!(whole.await.unwrap(), (0, 2, 1));
     assert_eq!(bench.store.epoch().0.as_u128(), 7);
 }
 
