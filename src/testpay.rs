@@ -270,7 +270,7 @@ pub static CAST: [Payer; 34] = [
     at_start("127", "3.7", "no payment method available", Failure::NotAvailable),
     at_start("128", "(3.8)", "price is not supported", Failure::PriceNotSupported),
     at_start("129", "3.9", "authorize is declined", Failure::Declined),
-    Payer { suffix: "130", section: "3.10/3.11", title: "capture and cancel declined", start: OK,
+    Payer { suffix: "130", section: "3.10/11", title: "capture and cancel declined", start: OK,
             capture: fails(Failure::Declined), cancel: fails(Failure::Declined), refund: OK },
     at_cancel("131", "(3.11)", "cancel is declined", Failure::Declined),
     at_refund("132", "3.12", "refund is declined", Failure::Declined),

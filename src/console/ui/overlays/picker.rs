@@ -64,7 +64,7 @@ pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
 
 fn headings(width: usize, theme: &Theme) -> Line<'static> {
     let text = format!(
-        " {:<13}{:<28}{:<25}{}",
+        "  {:<13}{:<28}{:<25}{}",
         "number", "what happens", "answer", "guide"
     );
     Line::styled(paint::fit(&text, width), theme.dim)
@@ -82,14 +82,14 @@ fn row(choice: Choice, selected: bool, width: usize, theme: &Theme) -> Line<'sta
     };
     let line = Line::from(vec![
         Span::styled(
-            if selected { "\u{258c}" } else { " " },
+            if selected { "\u{258c} " } else { "  " },
             theme.border_focused,
         ),
         Span::styled(format!("{:<13}", choice.role.msisdn().as_str()), theme.text),
         Span::styled(format!("{:<28}", payer.title), theme.text),
         Span::styled(format!("{:<25}", choice.outcome()), outcome_style),
         Span::styled(
-            paint::fit(payer.section, width.saturating_sub(67)),
+            paint::fit(payer.section, width.saturating_sub(68)),
             theme.dim,
         ),
     ]);
