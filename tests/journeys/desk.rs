@@ -148,7 +148,8 @@ impl Desk {
         let wanted = format!("a payment that is {}", status.word());
         self.until(&wanted, |state| {
             let payment = state.transactions.selected()?;
-            (payment.status() == status && payment.in_flight.is_empty()).then(|| payment.clone())
+            let idle = state.calls.is_empty() && payment.in_flight.is_empty();
+            (payment.status() == status && idle).then(|| payment.clone())
         })
         .await
     }
