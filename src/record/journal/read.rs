@@ -103,6 +103,15 @@ impl Reader {
         }
     }
 
+    /// Whether a call of ours has callback addresses with this key.
+    pub fn is_addressed(&self, key: &str) -> Result<bool, JournalError> {
+        Ok(prepare(
+            &self.connection,
+            "SELECT 1 FROM entry WHERE kind = 'sent' AND substr(call, -16) = ?1",
+        )?
+        .exists([key])?)
+    }
+
     /// What an id stands for: a `transactionId`, an `externalTransactionId`, a `sessionId`, a
     /// `bangoUserId`, a call id or an entry's key.
     pub fn find(&self, id: &str) -> Result<Found, JournalError> {
