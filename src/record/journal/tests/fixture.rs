@@ -19,20 +19,23 @@ fn fixture(version: &str) -> PathBuf {
         .join(version)
 }
 
-/// A payment in part refunded, one whose process died, and an entry of every other kind.
+/// A version that has none yet gets one here: a payment in part refunded, one whose process died, and an
+/// entry of every other kind.
 #[test]
-#[ignore = "writes the fixture of this version"]
-fn write_the_fixture() {
+fn this_version_has_a_fixture() {
     let path = fixture(&format!("v{}.db", schema::FORMAT));
-    let _ = fs::remove_file(&path);
+    if path.exists() {
+        return;
+    }
     let journal = open(Place::File(path.clone()), Uuid::from_u128(1)).unwrap();
     play(&journal);
     append(&journal, others()).unwrap();
     append(&journal, vec![sent(call(4), &start(4))]).unwrap();
     drop(journal);
-    let file = Connection::open(path).unwrap();
+    let file = Connection::open(&path).unwrap();
     file.execute_batch("PRAGMA journal_mode = DELETE; VACUUM")
         .unwrap();
+    panic!("{} was missing and is written now: keep it", path.display());
 }
 
 fn newest<Key>() -> Window<Key> {
