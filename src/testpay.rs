@@ -291,11 +291,11 @@ pub static CAST: [Payer; 34] = [
     at_cancel("147", "3.27", "cancel: invalid payer id", Failure::InvalidBangoUserId),
     at_refund("148", "3.28", "refund: invalid payer id", Failure::InvalidBangoUserId),
     at_refund("149", "3.32", "refunds are not supported", Failure::CantRefund),
-    Payer { suffix: "160", section: "4.1", title: "web pages: press cancel", start: Step::Redirects,
+    Payer { suffix: "160", section: "4.1", title: "web pages: then cancel", start: Step::Redirects,
             capture: OK, cancel: OK, refund: OK },
     at_start("161", "4.2", "web pages: no credit", Failure::UserInsufficientCredit),
     at_start("162", "4.3", "web pages: payer is barred", Failure::UserBarred),
-    Payer { suffix: "180", section: "2", title: "web pages: approve, cancel", start: Step::Redirects,
+    Payer { suffix: "180", section: "2", title: "web pages: then approve", start: Step::Redirects,
             capture: OK, cancel: OK, refund: OK },
 ];
 
