@@ -53,7 +53,7 @@ pub async fn open(folder: &Path, through: String) -> Result<Desk, OpeningError> 
         height: HEIGHT,
     }));
     // What is handed back here and in `take` needs a terminal: wake-ups, escapes, drawing.
-    runtime::begin(&mut desk.opened.outside);
+    desk.read_anew();
     Ok(desk)
 }
 
@@ -105,6 +105,11 @@ impl Desk {
 
     pub fn sandbox(&self) -> SocketAddr {
         self.opened.sandbox.address()
+    }
+
+    /// Asks for the lists once more, as at the start.
+    pub fn read_anew(&mut self) {
+        runtime::begin(&mut self.opened.outside);
     }
 
     /// The journal, read beside the console.

@@ -5,6 +5,8 @@ use bango_console::record::line::{Line, What};
 use bango_console::record::transaction::Status;
 use bango_console::record::{ledger::Sum, window};
 
+use reqwest::Method;
+
 use crate::desk::{Desk, authorized, captured, fresh};
 use crate::merchant::{Merchant, part};
 
@@ -126,4 +128,28 @@ async fn another_programs_repeat_is_not_a_second_payment() {
     assert_eq!(payment.refunded(), payment.captured());
     let totals = desk.reader().totals(desk.state().epoch).unwrap();
     assert_eq!(totals[0].refunded, sum(1, 500, 50));
+}
+
+#[tokio::test]
+async fn lists_read_while_facts_arrive_lose_none_and_show_none_twice() {
+    let (mut desk, _line) = fresh().await;
+    let merchant = Merchant::new(&desk.base_url());
+    for _ in 0..100 {
+        desk.read_anew();
+        merchant.call(Method::GET, "transaction/1", None).await;
+    }
+    let exchange = |line: &&Line| matches!(line.what, What::Exchange { .. });
+    desk.until("the last call", |state| {
+        let last = state.timeline.rows.last()?;
+        (last.seq.0 >= 100).then_some(())
+    })
+    .await;
+    let newest = window::Window {
+        place: window::Place::Newest,
+        limit: 200,
+    };
+    let kept = desk.reader().timeline(newest).unwrap().rows;
+    let shown = &desk.state().timeline.rows;
+    assert_eq!(shown.iter().filter(exchange).count(), 100);
+    assert_eq!(shown, &kept);
 }

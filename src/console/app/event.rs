@@ -32,9 +32,6 @@ pub enum Done {
     Sessions(Window<Session>),
     Transactions(Window<Transaction>),
     Timeline(Window<Line>),
-    /// The journal has made its rows anew, as it does after an update of the program: what was read
-    /// before may be old.
-    Rebuilt,
     /// The exchange that was asked for; `None` where the journal has none.
     Exchange {
         wanted: Wanted,

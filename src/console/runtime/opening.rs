@@ -109,8 +109,6 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         &mut notices,
     )
     .await;
-    let rebuilt = events_in.clone();
-    journal.when_written(move || done(&rebuilt, Done::Rebuilt));
     follow_activity(&journal, &sandbox, &clock, &events_in);
     if sandbox.address().port() != sandbox::PORT {
         notices.push(format!(

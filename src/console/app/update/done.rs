@@ -27,7 +27,6 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
                 state.timeline.select_at(usize::MAX);
             }
         }
-        Done::Rebuilt => return super::start(),
         Done::Exchange { wanted, shown } => {
             if state.inspector.wanted == Some(wanted) {
                 state.inspector.show(shown);
