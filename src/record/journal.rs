@@ -98,6 +98,8 @@ pub struct Journal {
 struct Shared {
     place: Place,
     run: Uuid,
+    /// Whether the writer begins with making the rows anew.
+    folds_anew: bool,
     commands: Mutex<Option<mpsc::Sender<Command>>>,
     writer: Option<JoinHandle<()>>,
 }
@@ -107,7 +109,8 @@ impl Journal {
     /// as cut off, so that the first look at the rows shows them as unknown.
     pub fn open(place: Place, run: Uuid, clock: &Clock) -> Result<Self, JournalError> {
         let mut writer = Writer::open(place.clone(), run)?;
-        if writer.is_folded()? {
+        let folds_anew = !writer.is_folded()?;
+        if !folds_anew {
             writer.end_dead_calls(clock.now())?;
         }
         let (sender, receiver) = mpsc::channel();
@@ -120,6 +123,7 @@ impl Journal {
             shared: Arc::new(Shared {
                 place,
                 run,
+                folds_anew,
                 commands: Mutex::new(Some(sender)),
                 writer: Some(writer),
             }),
@@ -155,10 +159,12 @@ impl Journal {
         });
     }
 
-    /// Runs `reply` once everything appended before is written, and the rows of an older fold are made
-    /// anew: what was read before that is to be read again.
-    pub fn when_written(&self, reply: impl FnOnce() + Send + 'static) {
-        self.shared.submit(Command::Tell(Box::new(reply)));
+    /// Runs `reply` once the rows of an older fold are made anew: what was read before that is to be read
+    /// again. Never where they are of this fold.
+    pub fn when_folded_anew(&self, reply: impl FnOnce() + Send + 'static) {
+        if self.shared.folds_anew {
+            self.shared.submit(Command::Tell(Box::new(reply)));
+        }
     }
 
     /// A connection of its own for reading.

@@ -13,6 +13,7 @@ mod others;
 mod quick;
 mod unknown;
 mod unrecorded;
+mod upgraded;
 
 use std::time::Duration;
 

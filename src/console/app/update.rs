@@ -20,11 +20,7 @@ use super::state::{Overlay, Pane, State, Subject};
 
 /// What to ask for at the start.
 pub fn start() -> Vec<Effect> {
-    vec![
-        Effect::Read(Query::Sessions { around: None }),
-        Effect::Read(Query::Transactions { around: None }),
-        Effect::Read(Query::Timeline { around: None }),
-    ]
+    Query::NEWEST.map(Effect::Read).into()
 }
 
 /// Takes one event.

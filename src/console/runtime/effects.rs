@@ -207,11 +207,20 @@ impl Outside {
 
     fn read(&self, query: Query) {
         let (reading, events) = (self.reading.clone(), self.events.clone());
-        self.tasks.spawn_blocking(move || {
-            let answer = reading.answer(&query).unwrap_or_else(|error| {
-                Done::Notice(format!("the journal could not be read: {error}"))
+        self.tasks
+            .spawn_blocking(move || answer(&reading, &query, &events));
+    }
+
+    /// What is read while the journal still makes the rows of an older fold anew is not yet true.
+    pub fn read_again_when_folded_anew(&self) {
+        let (reading, events) = (self.reading.clone(), self.events.clone());
+        let tasks = self.tasks.clone();
+        self.journal.when_folded_anew(move || {
+            tasks.spawn_blocking(move || {
+                for query in Query::NEWEST {
+                    answer(&reading, &query, &events);
+                }
             });
-            done(&events, answer);
         });
     }
 
@@ -275,6 +284,13 @@ impl Outside {
             done(&events, Done::Opened { error });
         });
     }
+}
+
+fn answer(reading: &Reading, query: &Query, events: &UnboundedSender<What>) {
+    let answer = reading
+        .answer(query)
+        .unwrap_or_else(|error| Done::Notice(format!("the journal could not be read: {error}")));
+    done(events, answer);
 }
 
 /// What a call needs once its intent is recorded.
