@@ -141,10 +141,10 @@ mod tests {
         for round in 0..50 {
             let held: Vec<_> = std::thread::scope(|scope| {
                 let begin = |run| Run::begin(&journal, Uuid::from_u128(run)).unwrap();
-                let begun: Vec<_> = (0..4)
+                let runs: Vec<_> = (0..4)
                     .map(|run| scope.spawn(move || begin(10 * round + run)))
                     .collect();
-                begun.into_iter().map(|run| run.join().unwrap()).collect()
+                runs.into_iter().map(|run| run.join().unwrap()).collect()
             });
             assert!(held.iter().all(|run| run.path.exists()));
             assert!((0..4).all(|run| !is_over(&journal, Uuid::from_u128(10 * round + run))));
