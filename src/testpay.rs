@@ -153,15 +153,21 @@ pub fn cast() -> impl Iterator<Item = Role> {
     british.chain(american)
 }
 
-/// The row that decides what a payer does. A number outside the table, or of the table under a key it
-/// does not belong to, behaves as 120, or as 180 under the redirect key; 160 to 162 keep their row
-/// under either UK key.
-pub fn payer(key: NetworkKey, number: &Msisdn) -> &'static Payer {
-    let fallback = if key == NetworkKey::GbrBangoRedirect {
+/// The payer of a key for whom everything succeeds.
+pub fn plain(key: NetworkKey) -> Role {
+    let payer = if key == NetworkKey::GbrBangoRedirect {
         REDIRECT
     } else {
         PLAIN
     };
+    Role { key, payer }
+}
+
+/// The row that decides what a payer does. A number outside the table, or of the table under a key it
+/// does not belong to, behaves as 120, or as 180 under the redirect key; 160 to 162 keep their row
+/// under either UK key.
+pub fn payer(key: NetworkKey, number: &Msisdn) -> &'static Payer {
+    let fallback = plain(key).payer;
     let Some(suffix) = number.as_str().strip_prefix(key.prefix()) else {
         return fallback;
     };
