@@ -109,7 +109,9 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
         End::Cut { .. } => (Tone::Bad, format!("{name}: no whole answer came back")),
         End::NotSent { why } => {
             let why = match why {
-                NotSent::NoConnection { error } | NotSent::Unbuildable { error } => error,
+                // The inspector has the library's own words.
+                NotSent::NoConnection { .. } => "nobody accepts connections there",
+                NotSent::Unbuildable { error } => error,
                 NotSent::Cancelled => "cancelled while connecting",
             };
             (Tone::Bad, format!("{name}: not sent: {why}"))
