@@ -4,6 +4,7 @@
 //! main thread takes events and paints; everything that may take time happens elsewhere and comes back
 //! as an event.
 
+mod arrivals;
 mod drive;
 mod effects;
 mod keys;

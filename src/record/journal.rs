@@ -10,6 +10,7 @@ mod facets;
 mod log;
 mod payload;
 mod read;
+mod retention;
 mod rows;
 mod runs;
 mod schema;
@@ -30,6 +31,7 @@ use super::{NewEntry, Recorded, Seq};
 use crate::clock::Clock;
 
 pub use read::{Found, Reader};
+pub use retention::Limits;
 use writer::{Command, Writer};
 
 /// Where a journal is.
@@ -106,7 +108,17 @@ impl Journal {
     /// `run` names this process and is used once. Calls that a dead process left open are ended here,
     /// as cut off, so that the first look at the rows shows them as unknown.
     pub fn open(place: Place, run: Uuid, clock: &Clock) -> Result<Self, JournalError> {
-        let mut writer = Writer::open(place.clone(), run)?;
+        Self::open_within(Limits::default(), place, run, clock)
+    }
+
+    /// The same with other limits than the usual ones.
+    pub fn open_within(
+        limits: Limits,
+        place: Place,
+        run: Uuid,
+        clock: &Clock,
+    ) -> Result<Self, JournalError> {
+        let mut writer = Writer::open(place.clone(), run, limits)?;
         if writer.is_folded()? {
             writer.end_dead_calls(clock.now())?;
         }

@@ -1,7 +1,8 @@
 //! Our own ear: where a payer's browser comes back to and where notifications go.
 //!
 //! Listens on 127.0.0.1 only. An arrival is handed over first and answered after somebody has taken it,
-//! so that what was acknowledged is never lost. What does not carry a key of ours is not reported.
+//! so that what was acknowledged is never lost. What does not look like a key of ours is not reported;
+//! whether it is one is for the receiver to say.
 
 mod answer;
 
@@ -27,11 +28,11 @@ const HEADER_BYTES: usize = 16 * 1024;
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(100);
 
-/// A request that carried a key of ours.
+/// A request whose address has the form of ours.
 #[derive(Debug)]
 pub struct Arrival {
     pub to: To,
-    /// 16 hex digits: the [`CallId::key`] of the call whose address it is.
+    /// 16 hex digits: the [`CallId::key`] of the call whose address it is, if there is one.
     pub key: String,
     pub request: Request,
     /// To be told when the arrival is kept. Dropped without it, the sender is asked to try again.
@@ -47,14 +48,25 @@ pub enum To {
     Notification,
 }
 
-/// The way to say that an arrival is kept.
+/// The way to say what became of an arrival.
 #[derive(Debug)]
-pub struct Kept(oneshot::Sender<()>);
+pub struct Kept(oneshot::Sender<Fate>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    Unknown,
+}
 
 impl Kept {
     pub fn confirm(self) {
         // A sender that has gone away needs no answer.
-        let _ = self.0.send(());
+        let _ = self.0.send(Fate::Kept);
+    }
+
+    /// No call of ours has this key: there is no such address.
+    pub fn unknown(self) {
+        let _ = self.0.send(Fate::Unknown);
     }
 }
 

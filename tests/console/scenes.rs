@@ -161,7 +161,7 @@ pub const ALL: &[Scene] = &[
     }),
     scene("why it was not sent", |stage, text| {
         let error = text.to_owned();
-        let why = NotSent::NoConnection { error };
+        let why = NotSent::Unbuildable { error };
         payments(stage, "x").shows(with(&authorize(3), Outcome::NotSent { why }));
     }),
     scene("what came to us", |stage, text| {
@@ -196,7 +196,7 @@ pub const ALL: &[Scene] = &[
     }),
     scene("error in the toast", |stage, text| {
         let error = text.to_owned();
-        let why = NotSent::NoConnection { error };
+        let why = NotSent::Unbuildable { error };
         told(stage, End::NotSent { why });
     }),
     scene("notice", |stage, text| {

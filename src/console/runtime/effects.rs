@@ -205,14 +205,18 @@ impl Outside {
         self.send(id, call);
     }
 
+    /// Rows are read in their turn behind what is being written: so a window neither lacks nor repeats
+    /// what is told as recorded around it, and rows that are made anew are waited for. Bodies may be
+    /// long and keep nobody waiting.
     fn read(&self, query: Query) {
         let (reading, events) = (self.reading.clone(), self.events.clone());
-        self.tasks.spawn_blocking(move || {
-            let answer = reading.answer(&query).unwrap_or_else(|error| {
-                Done::Notice(format!("the journal could not be read: {error}"))
-            });
-            done(&events, answer);
-        });
+        let of_bodies = matches!(query, Query::Exchange(_));
+        let answer = move || reading.answer(&query, |answer| done(&events, answer));
+        if of_bodies {
+            self.tasks.spawn_blocking(answer);
+        } else {
+            self.journal.when_written(answer);
+        }
     }
 
     fn visit(&self, visit: Visit) {

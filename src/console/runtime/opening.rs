@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
+use super::arrivals;
 use super::effects::{Outside, done, tell};
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
@@ -20,14 +21,13 @@ use crate::console::app::event::{Done, What};
 use crate::console::app::state::{Endpoint, State};
 use crate::console::clipboard::Clipboard;
 use crate::console::ui::theme::Theme;
-use crate::exchange::Epoch;
 use crate::record::NewEntry;
-use crate::record::entry::{Address, Arrived, Missed};
+use crate::record::entry::Missed;
 use crate::record::journal::{Journal, JournalError, Place, Reader, Sync};
 use crate::sandbox::activity::Told;
 use crate::sandbox::{self, Database, OpenError, Sandbox, StartError};
 use crate::wire::client::{Client, ClientError, Credentials, Peer, Timeouts};
-use crate::wire::listener::{self, Arrival, Listener, To};
+use crate::wire::listener::{self, Listener};
 use crate::wire::payer::{Payer, PayerError};
 
 /// How the console is to start.
@@ -270,13 +270,20 @@ async fn listen(
     events: &UnboundedSender<What>,
     notices: &mut Vec<String>,
 ) -> Option<Listener> {
+    let known = match journal.reader() {
+        Ok(known) => known,
+        Err(error) => {
+            notices.push(format!("callbacks are not heard: {error}"));
+            return None;
+        }
+    };
     let last = reader
         .remembered("listener.port")
         .ok()
         .flatten()
         .and_then(|port| port.parse().ok());
     let ports: Vec<u16> = [listener::PORT].into_iter().chain(last).collect();
-    let (arrivals_in, arrivals) = mpsc::channel(64);
+    let (arrivals_in, arrived) = mpsc::channel(64);
     match Listener::start(&ports, arrivals_in).await {
         Ok(listener) => {
             journal.remember(
@@ -284,12 +291,13 @@ async fn listen(
                 listener.address().port().to_string(),
                 |_| {},
             );
-            tokio::spawn(keep_arrivals(
+            tokio::spawn(arrivals::keep(
                 journal.clone(),
+                known,
                 sandbox.epoch(),
                 clock.clone(),
                 events.clone(),
-                arrivals,
+                arrived,
             ));
             Some(listener)
         }
@@ -297,50 +305,6 @@ async fn listen(
             notices.push(format!("callbacks are not heard: {error}"));
             None
         }
-    }
-}
-
-/// An arrival is answered once it is in the journal: who sent it tries again otherwise.
-async fn keep_arrivals(
-    journal: Journal,
-    epoch: Epoch,
-    clock: Clock,
-    events: UnboundedSender<What>,
-    mut arrivals: mpsc::Receiver<Arrival>,
-) {
-    let mut ids = Ids::new(clock::random_seed());
-    while let Some(Arrival {
-        to,
-        key,
-        request,
-        kept,
-    }) = arrivals.recv().await
-    {
-        let at = clock.now();
-        let address = match to {
-            To::Callback => Address::Callback { key },
-            To::Notification => Address::Notification { key },
-        };
-        let arrived = Arrived {
-            id: ids.uuid(at),
-            at: address,
-            request,
-        };
-        let events = events.clone();
-        journal.append(
-            vec![NewEntry::arrived(at, epoch, arrived)],
-            Sync::Full,
-            move |recorded| match recorded {
-                Ok(recorded) => {
-                    kept.confirm();
-                    tell(&events, What::Recorded(recorded));
-                }
-                Err(error) => done(
-                    &events,
-                    Done::Notice(format!("an arrival was not recorded: {error}")),
-                ),
-            },
-        );
     }
 }
 

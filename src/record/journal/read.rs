@@ -45,7 +45,7 @@ impl Reader {
         Tables(&self.connection).session(key)
     }
 
-    /// The sums of an epoch, for each currency.
+    /// The sums of an epoch, for each currency: of the payments that the journal still holds.
     pub fn totals(&self, epoch: Epoch) -> Result<Vec<Totals>, JournalError> {
         let mut statement = prepare(
             &self.connection,
@@ -101,6 +101,15 @@ impl Reader {
             Kind::Seen(Seen::Own(own)) => self.exchange(own.call),
             _ => Ok(Exchanged::of(entry)),
         }
+    }
+
+    /// Whether a call of ours has callback addresses with this key.
+    pub fn is_addressed(&self, key: &str) -> Result<bool, JournalError> {
+        Ok(prepare(
+            &self.connection,
+            "SELECT 1 FROM entry WHERE kind = 'sent' AND substr(call, -16) = ?1",
+        )?
+        .exists([key])?)
     }
 
     /// What an id stands for: a `transactionId`, an `externalTransactionId`, a `sessionId`, a
@@ -225,7 +234,7 @@ pub fn whole_entry(connection: &Connection, row: &Row<'_>) -> Result<Entry, Jour
 }
 
 /// An entry without bodies from the columns `seq, key, at, epoch, kind, payload`.
-fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
+pub fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
     let (key, epoch): (String, String) = (row.get(1)?, row.get(3)?);
     let (kind, payload): (String, String) = (row.get(4)?, row.get(5)?);
     let damaged = |why: &str| JournalError::Damaged {

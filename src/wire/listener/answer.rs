@@ -13,7 +13,7 @@ use hyper::header::{
 use hyper::{Method, StatusCode};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Arrival, Kept, To};
+use super::{Arrival, Fate, Kept, To};
 use crate::exchange::{Body, Header, Request};
 
 const BODY_BYTES: usize = 1024 * 1024;
@@ -53,12 +53,13 @@ pub(super) async fn answer(
         Ok(request) => request,
         Err(status) => return Ok(bare(status)),
     };
-    let kept = hand_over(to, key, request, &arrivals).await;
-    Ok(match (to, kept) {
-        (To::Callback, true) => page(StatusCode::OK, BACK),
-        (To::Callback, false) => page(StatusCode::SERVICE_UNAVAILABLE, NOT_KEPT),
-        (To::Notification, true) => bare(StatusCode::OK),
-        (To::Notification, false) => bare(StatusCode::SERVICE_UNAVAILABLE),
+    let fate = hand_over(to, key, request, &arrivals).await;
+    Ok(match (to, fate) {
+        (_, Some(Fate::Unknown)) => bare(StatusCode::NOT_FOUND),
+        (To::Callback, Some(Fate::Kept)) => page(StatusCode::OK, BACK),
+        (To::Callback, None) => page(StatusCode::SERVICE_UNAVAILABLE, NOT_KEPT),
+        (To::Notification, Some(Fate::Kept)) => bare(StatusCode::OK),
+        (To::Notification, None) => bare(StatusCode::SERVICE_UNAVAILABLE),
     })
 }
 
@@ -97,13 +98,13 @@ async fn record(request: hyper::Request<Incoming>) -> Result<Request, StatusCode
     })
 }
 
-/// Whether somebody has taken the arrival in time.
+/// What became of the arrival, where that was said in time.
 async fn hand_over(
     to: To,
     key: String,
     request: Request,
     arrivals: &mpsc::Sender<Arrival>,
-) -> bool {
+) -> Option<Fate> {
     let (kept, confirmed) = oneshot::channel();
     let arrival = Arrival {
         to,
@@ -111,8 +112,11 @@ async fn hand_over(
         request,
         kept: Kept(kept),
     };
-    let taken = async { arrivals.send(arrival).await.is_ok() && confirmed.await.is_ok() };
-    tokio::time::timeout(KEEPING, taken).await.unwrap_or(false)
+    let fate = async {
+        arrivals.send(arrival).await.ok()?;
+        confirmed.await.ok()
+    };
+    tokio::time::timeout(KEEPING, fate).await.ok().flatten()
 }
 
 fn bare(status: StatusCode) -> Response {

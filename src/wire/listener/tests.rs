@@ -68,6 +68,19 @@ async fn a_callback_arrives_and_the_browser_gets_a_page() {
 }
 
 #[tokio::test]
+async fn a_key_that_nobody_knows_is_no_address() {
+    let mut setup = Setup::start().await;
+    for request in [
+        setup.http.get(setup.listener.callback_url(CALL)),
+        setup.http.post(setup.listener.notification_url(CALL)),
+    ] {
+        let answer = tokio::spawn(request.send());
+        setup.arrivals.recv().await.unwrap().kept.unknown();
+        assert_eq!(answer.await.unwrap().unwrap().status(), 404);
+    }
+}
+
+#[tokio::test]
 async fn a_notification_arrives_with_its_bytes() {
     let mut setup = Setup::start().await;
     let body = "{\"responseCode\" : \"OK\"}\n";

@@ -90,6 +90,10 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
             } else {
                 ""
             };
+            if code.class() == Class::MoreToDo {
+                let words = format!("{name}: waiting for the payer ({})", code.as_str());
+                return (tone, words);
+            }
             (tone, format!("{name}: {}{class}{replay}", code.as_str()))
         }
         End::Answered {
@@ -105,7 +109,9 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
         End::Cut { .. } => (Tone::Bad, format!("{name}: no whole answer came back")),
         End::NotSent { why } => {
             let why = match why {
-                NotSent::NoConnection { error } | NotSent::Unbuildable { error } => error,
+                // The inspector has the library's own words.
+                NotSent::NoConnection { .. } => "nobody accepts connections there",
+                NotSent::Unbuildable { error } => error,
                 NotSent::Cancelled => "cancelled while connecting",
             };
             (Tone::Bad, format!("{name}: not sent: {why}"))

@@ -19,11 +19,10 @@ fn fixture(version: &str) -> PathBuf {
         .join(version)
 }
 
-/// A payment in part refunded, one whose process died, and an entry of every other kind. What a version
-/// has once written stays: to write it anew, delete it first.
+/// A version that has none yet gets one here: a payment in part refunded, one whose process died, and an
+/// entry of every other kind.
 #[test]
-#[ignore = "writes the fixture of a version that has none"]
-fn write_the_fixture() {
+fn this_version_has_a_fixture() {
     let path = fixture(&format!("v{}.db", schema::FORMAT));
     if path.exists() {
         return;
@@ -33,9 +32,10 @@ fn write_the_fixture() {
     append(&journal, others()).unwrap();
     append(&journal, vec![sent(call(4), &start(4))]).unwrap();
     drop(journal);
-    let file = Connection::open(path).unwrap();
+    let file = Connection::open(&path).unwrap();
     file.execute_batch("PRAGMA journal_mode = DELETE; VACUUM")
         .unwrap();
+    panic!("{} was missing and is written now: keep it", path.display());
 }
 
 fn newest<Key>() -> Window<Key> {
@@ -51,6 +51,15 @@ fn rows(journal: &Journal) -> (Vec<Transaction>, Vec<Session>) {
     (transactions, reader.sessions(newest()).unwrap().rows)
 }
 
+/// Opens a journal and waits until the rows of an older fold are made anew.
+fn open_whole(place: Place, run: u128) -> Journal {
+    let journal = open(place, Uuid::from_u128(run)).unwrap();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    journal.when_written(move || sender.send(()).unwrap());
+    receiver.recv().unwrap();
+    journal
+}
+
 fn copied(version: &str) -> (tempfile::TempDir, Place) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
@@ -61,7 +70,7 @@ fn copied(version: &str) -> (tempfile::TempDir, Place) {
 #[test]
 fn a_journal_of_version_1_opens() {
     let (_folder, place) = copied("v1.db");
-    let journal = open(place, Uuid::from_u128(2)).unwrap();
+    let journal = open_whole(place, 2);
     let (transactions, _) = rows(&journal);
     let statuses: Vec<_> = transactions.iter().map(Transaction::status).collect();
     assert_eq!(statuses, [Status::Unknown, Status::PartiallyRefunded]);
@@ -84,15 +93,11 @@ fn the_fold_makes_the_rows_that_it_made() {
     let Place::File(path) = &place else {
         unreachable!("a copy is a file");
     };
-    let stored = rows(&open(place.clone(), Uuid::from_u128(2)).unwrap());
+    let stored = rows(&open_whole(place.clone(), 2));
     let file = Connection::open(path).unwrap();
     file.execute_batch("UPDATE meta SET value = 'other' WHERE name = 'fold'")
         .unwrap();
     drop(file);
 
-    let journal = open(place, Uuid::from_u128(3)).unwrap();
-    let (sender, receiver) = std::sync::mpsc::channel();
-    journal.when_written(move || sender.send(()).unwrap());
-    receiver.recv().unwrap();
-    assert_eq!(rows(&journal), stored);
+    assert_eq!(rows(&open_whole(place, 3)), stored);
 }
