@@ -73,9 +73,14 @@ impl Header {
 
 /// The first value of a header, its name compared without case.
 pub fn header<'h>(headers: &'h [Header], name: &str) -> Option<&'h [u8]> {
+    values(headers, name).next()
+}
+
+/// Every value of a header, in order.
+pub fn values<'h>(headers: &'h [Header], name: &str) -> impl Iterator<Item = &'h [u8]> {
     headers
         .iter()
-        .find(|header| header.name.eq_ignore_ascii_case(name))
+        .filter(move |header| header.name.eq_ignore_ascii_case(name))
         .map(|header| header.value.as_slice())
 }
 

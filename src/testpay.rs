@@ -153,15 +153,21 @@ pub fn cast() -> impl Iterator<Item = Role> {
     british.chain(american)
 }
 
-/// The row that decides what a payer does. A number outside the table, or of the table under a key it
-/// does not belong to, behaves as 120, or as 180 under the redirect key; 160 to 162 keep their row
-/// under either UK key.
-pub fn payer(key: NetworkKey, number: &Msisdn) -> &'static Payer {
-    let fallback = if key == NetworkKey::GbrBangoRedirect {
+/// The payer of a key for whom everything succeeds.
+pub fn plain(key: NetworkKey) -> Role {
+    let payer = if key == NetworkKey::GbrBangoRedirect {
         REDIRECT
     } else {
         PLAIN
     };
+    Role { key, payer }
+}
+
+/// The row that decides what a payer does. A number outside the table, or of the table under a key it
+/// does not belong to, behaves as 120, or as 180 under the redirect key; 160 to 162 keep their row
+/// under either UK key.
+pub fn payer(key: NetworkKey, number: &Msisdn) -> &'static Payer {
+    let fallback = plain(key).payer;
     let Some(suffix) = number.as_str().strip_prefix(key.prefix()) else {
         return fallback;
     };
@@ -266,11 +272,11 @@ pub static CAST: [Payer; 34] = [
     at_start("123", "3.3", "payer is not enabled", Failure::UserNotEnabled),
     at_start("124", "3.4", "payer is suspended", Failure::UserSuspended),
     at_start("125", "3.5", "spending limit reached", Failure::UserExceededLimit),
-    at_start("126", "(3.6)", "too soon after another payment", Failure::SpeedLimit),
+    at_start("126", "(3.6)", "too soon after another", Failure::SpeedLimit),
     at_start("127", "3.7", "no payment method available", Failure::NotAvailable),
     at_start("128", "(3.8)", "price is not supported", Failure::PriceNotSupported),
     at_start("129", "3.9", "authorize is declined", Failure::Declined),
-    Payer { suffix: "130", section: "3.10, 3.11", title: "capture and cancel declined", start: OK,
+    Payer { suffix: "130", section: "3.10/11", title: "capture and cancel declined", start: OK,
             capture: fails(Failure::Declined), cancel: fails(Failure::Declined), refund: OK },
     at_cancel("131", "(3.11)", "cancel is declined", Failure::Declined),
     at_refund("132", "3.12", "refund is declined", Failure::Declined),
@@ -278,10 +284,10 @@ pub static CAST: [Payer; 34] = [
     at_capture("134", "3.14", "capture: connection error", Failure::ConnectError),
     at_cancel("135", "3.15", "cancel: connection error", Failure::ConnectError),
     at_refund("136", "3.16", "refund: connection error", Failure::ConnectError),
-    at_start("137", "(3.17)", "authorize: operator times out", Failure::ConnectTimeout),
-    at_capture("138", "(3.18)", "capture: operator times out", Failure::ConnectTimeout),
-    at_cancel("139", "(3.19)", "cancel: operator times out", Failure::ConnectTimeout),
-    at_refund("140", "(3.20)", "refund: operator times out", Failure::ConnectTimeout),
+    at_start("137", "(3.17)", "authorize: operator timeout", Failure::ConnectTimeout),
+    at_capture("138", "(3.18)", "capture: operator timeout", Failure::ConnectTimeout),
+    at_cancel("139", "(3.19)", "cancel: operator timeout", Failure::ConnectTimeout),
+    at_refund("140", "(3.20)", "refund: operator timeout", Failure::ConnectTimeout),
     at_start("141", "3.21", "authorize: provider failure", Failure::Failure),
     at_capture("142", "3.22", "capture: provider failure", Failure::Failure),
     at_cancel("143", "3.23", "cancel: provider failure", Failure::Failure),
@@ -291,11 +297,11 @@ pub static CAST: [Payer; 34] = [
     at_cancel("147", "3.27", "cancel: invalid payer id", Failure::InvalidBangoUserId),
     at_refund("148", "3.28", "refund: invalid payer id", Failure::InvalidBangoUserId),
     at_refund("149", "3.32", "refunds are not supported", Failure::CantRefund),
-    Payer { suffix: "160", section: "4.1", title: "web pages: press cancel there", start: Step::Redirects,
+    Payer { suffix: "160", section: "4.1", title: "web pages: then cancel", start: Step::Redirects,
             capture: OK, cancel: OK, refund: OK },
-    at_start("161", "4.2", "web pages: not enough credit", Failure::UserInsufficientCredit),
+    at_start("161", "4.2", "web pages: no credit", Failure::UserInsufficientCredit),
     at_start("162", "4.3", "web pages: payer is barred", Failure::UserBarred),
-    Payer { suffix: "180", section: "2", title: "web pages: approve or cancel", start: Step::Redirects,
+    Payer { suffix: "180", section: "2", title: "web pages: then approve", start: Step::Redirects,
             capture: OK, cancel: OK, refund: OK },
 ];
 

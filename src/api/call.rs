@@ -39,6 +39,8 @@ pub enum Operation {
     Continue,
     /// `GET identity/{bangoUserId}`: the payer's status.
     Status,
+    /// `DELETE identity/{bangoUserId}`: the payer's id is no more.
+    CloseAccount,
     /// `OPTIONS transaction`: which payment methods there are.
     Methods,
     /// `POST transaction`: authorize, which the guide calls start.
@@ -61,6 +63,7 @@ impl Operation {
             Self::Identify => "identify",
             Self::Continue => "continue",
             Self::Status => "status",
+            Self::CloseAccount => "close account",
             Self::Methods => "methods",
             Self::Authorize => "authorize",
             Self::Retrieve => "retrieve",
@@ -115,6 +118,15 @@ impl Call {
         Self::new(
             Operation::Status,
             Method::Get,
+            below("identity", user.as_str()),
+            None,
+        )
+    }
+
+    pub fn close_account(user: &BangoUserId) -> Self {
+        Self::new(
+            Operation::CloseAccount,
+            Method::Delete,
             below("identity", user.as_str()),
             None,
         )

@@ -1,6 +1,6 @@
 //! The painter: state in, cells out.
 //!
-//! Fills the rectangles of [`layout`](super::app::layout) and asks the theme for roles. It decides
+//! Fills the rectangles of [`layout`] and asks the theme for roles. It decides
 //! nothing and changes nothing.
 
 mod overlays;

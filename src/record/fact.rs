@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     api::{
-        Action, Answer, BangoUserId, ExternalTransactionId, Operation, ResponseCode, SessionId,
-        TransactionId,
+        Action, Answer, BangoUserId, ExternalTransactionId, Operation, Preference, ResponseCode,
+        SessionId, TransactionId, prefer,
     },
-    exchange::{CALL_HEADER, CallId, Outcome, REPLAYED_HEADER, Request, Response, header},
+    exchange::{self, CALL_HEADER, CallId, Outcome, REPLAYED_HEADER, Request, Response, header},
 };
 
 /// One fact about a payment or an identification.
@@ -59,9 +59,10 @@ pub struct Return {
     pub code: ResponseCode,
 }
 
-/// Whether the answer to a request is made to order by a stub header.
+/// Whether the answer to a request is made to order by stub headers, or refuses them.
 pub fn is_stub(request: &Request) -> bool {
-    header(&request.headers, "Prefer").is_some()
+    let values = |name| exchange::values(&request.headers, name);
+    Preference::read(values(prefer::PREFER), values(prefer::EXTENSION)) != Ok(None)
 }
 
 /// Whether a request of ours went to a sandbox of ours: no other endpoint is told its call id.

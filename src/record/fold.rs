@@ -380,7 +380,7 @@ impl<R: Rows> Step<'_, R> {
                 Some(user) => (None, self.rows.session_of_user(self.entry.epoch, user)?),
                 None => (None, None),
             },
-            (Operation::Status, Some(Target::Identity(Some(user)))) => {
+            (Operation::Status | Operation::CloseAccount, Some(Target::Identity(Some(user)))) => {
                 let user = BangoUserId::new(user);
                 (None, self.rows.session_of_user(self.entry.epoch, &user)?)
             }

@@ -10,6 +10,7 @@ mod facets;
 mod log;
 mod payload;
 mod read;
+mod retention;
 mod rows;
 mod runs;
 mod schema;
@@ -30,6 +31,7 @@ use super::{NewEntry, Recorded, Seq};
 use crate::clock::Clock;
 
 pub use read::{Found, Reader};
+pub use retention::Limits;
 use writer::{Command, Writer};
 
 /// Where a journal is.
@@ -98,8 +100,6 @@ pub struct Journal {
 struct Shared {
     place: Place,
     run: Uuid,
-    /// Whether the writer begins with making the rows anew.
-    folds_anew: bool,
     commands: Mutex<Option<mpsc::Sender<Command>>>,
     writer: Option<JoinHandle<()>>,
 }
@@ -108,9 +108,18 @@ impl Journal {
     /// `run` names this process and is used once. Calls that a dead process left open are ended here,
     /// as cut off, so that the first look at the rows shows them as unknown.
     pub fn open(place: Place, run: Uuid, clock: &Clock) -> Result<Self, JournalError> {
-        let mut writer = Writer::open(place.clone(), run)?;
-        let folds_anew = !writer.is_folded()?;
-        if !folds_anew {
+        Self::open_within(Limits::default(), place, run, clock)
+    }
+
+    /// The same with other limits than the usual ones.
+    pub fn open_within(
+        limits: Limits,
+        place: Place,
+        run: Uuid,
+        clock: &Clock,
+    ) -> Result<Self, JournalError> {
+        let mut writer = Writer::open(place.clone(), run, limits)?;
+        if writer.is_folded()? {
             writer.end_dead_calls(clock.now())?;
         }
         let (sender, receiver) = mpsc::channel();
@@ -123,7 +132,6 @@ impl Journal {
             shared: Arc::new(Shared {
                 place,
                 run,
-                folds_anew,
                 commands: Mutex::new(Some(sender)),
                 writer: Some(writer),
             }),
@@ -159,12 +167,10 @@ impl Journal {
         });
     }
 
-    /// Runs `reply` once the rows of an older fold are made anew: what was read before that is to be read
-    /// again. Never where they are of this fold.
-    pub fn when_folded_anew(&self, reply: impl FnOnce() + Send + 'static) {
-        if self.shared.folds_anew {
-            self.shared.submit(Command::Tell(Box::new(reply)));
-        }
+    /// Runs `reply` once everything appended before is written, and the rows of an older fold are made
+    /// anew: what was read before that is to be read again.
+    pub fn when_written(&self, reply: impl FnOnce() + Send + 'static) {
+        self.shared.submit(Command::Tell(Box::new(reply)));
     }
 
     /// A connection of its own for reading.

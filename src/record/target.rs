@@ -42,6 +42,7 @@ impl Target {
             (Self::Identity(None), "POST") => Operation::Identify,
             (Self::Identity(Some(_)), "POST") => Operation::Continue,
             (Self::Identity(Some(_)), "GET") => Operation::Status,
+            (Self::Identity(Some(_)), "DELETE") => Operation::CloseAccount,
             (Self::Transaction(None), "OPTIONS") => Operation::Methods,
             (Self::Transaction(None), "POST") => Operation::Authorize,
             (Self::Transaction(Some(_)), "GET") => Operation::Retrieve,

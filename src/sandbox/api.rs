@@ -14,12 +14,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use http_body_util::{BodyExt as _, Limited};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::engine::{Adjust, Answer, Identify, Reason, Start};
 use super::routes::Route;
 use super::server::Server;
-use super::store::{Merchant, Replied};
+use super::store::{Merchant, Replied, Stubbed};
+use crate::api::{Preference, prefer};
 use crate::clock::Stopwatch;
 use crate::exchange::{self, CallId, What};
 use crate::json::{self, Limits};
@@ -41,30 +43,52 @@ pub async fn handle(State(server): State<Arc<Server>>, request: Request) -> Resp
             Err((body, reason)) => (body, Err(reason)),
         };
         let (replied, extra) = match asked {
-            Ok((merchant, route)) => (decide(&server, merchant, route, &body).await, None),
+            Ok(asked) => (decide(&server, asked, &body).await, None),
             Err(reason) => (refused(&reason), companion(&reason)),
         };
         let response = respond(&server, &head, &replied.answer, extra);
+        if let Some((session, payer)) = replied.identified.clone() {
+            server.identified(session, payer);
+        }
         report(&server, &head, body, &replied, &response, &stopwatch);
         response
     });
     answered.await.unwrap_or_else(|_| broken())
 }
 
-/// Credentials, path, verb and body, in this order.
+/// What a call asks for, as far as its head says.
+struct Asked {
+    merchant: Merchant,
+    route: Route,
+    /// The answer that it wants to be given, whatever it asks for.
+    preference: Option<Preference>,
+}
+
+/// Credentials, path, verb, stub headers and body, in this order. Where the answer is forced the body
+/// does not matter.
 async fn receive(
     server: &Server,
     head: &Parts,
     body: Body,
-) -> Result<(exchange::Body, (Merchant, Route)), (exchange::Body, Reason)> {
+) -> Result<(exchange::Body, Asked), (exchange::Body, Reason)> {
     let unread = |reason| (exchange::Body::default(), reason);
     let merchant = authenticate(server, &head.headers).map_err(unread)?;
     let route = Route::find(head.method.as_str(), head.uri.path()).map_err(unread)?;
+    let preference = preference(&head.headers).map_err(unread)?;
+    let asked = Asked {
+        merchant,
+        route,
+        preference,
+    };
+    if asked.preference.is_some() {
+        let body = read(&head.headers, body).await.unwrap_or_default();
+        return Ok((exchange::Body::whole(body), asked));
+    }
     let body = read(&head.headers, body).await.map_err(unread)?;
-    let is_json = body.is_empty() || !route.reads_body() || has_json_type(&head.headers);
+    let is_json = body.is_empty() || !asked.route.reads_body() || has_json_type(&head.headers);
     let body = exchange::Body::whole(body);
     if is_json {
-        Ok((body, (merchant, route)))
+        Ok((body, asked))
     } else {
         Err((body, Reason::BodyType))
     }
@@ -77,6 +101,12 @@ fn authenticate(server: &Server, headers: &HeaderMap) -> Result<Merchant, Reason
         return Err(Reason::WrongCredentials);
     }
     server.credentials.check(first)
+}
+
+fn preference(headers: &HeaderMap) -> Result<Option<Preference>, Reason> {
+    let values = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    let preference = Preference::read(values(prefer::PREFER), values(prefer::EXTENSION))?;
+    Ok(preference)
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Reason> {
@@ -106,15 +136,36 @@ fn has_json_type(headers: &HeaderMap) -> bool {
     })
 }
 
-async fn decide(
+async fn decide(server: &Server, asked: Asked, body: &exchange::Body) -> Replied {
+    let Asked {
+        merchant,
+        route,
+        preference,
+    } = asked;
+    let replied = match preference {
+        Some(preference) => stub(server, merchant, &route, preference, &body.kept).await,
+        None => submit(server, merchant, route, &body.kept).await,
+    };
+    replied.unwrap_or_else(|reason| refused(&reason))
+}
+
+async fn stub(
     server: &Server,
     merchant: Merchant,
-    route: Route,
-    body: &exchange::Body,
-) -> Replied {
-    submit(server, merchant, route, &body.kept)
-        .await
-        .unwrap_or_else(|reason| refused(&reason))
+    route: &Route,
+    preference: Preference,
+    body: &[u8],
+) -> Result<Replied, Reason> {
+    let digest = Sha256::new()
+        .chain_update(format!("{route:?}"))
+        .chain_update(body);
+    let stubbed = Stubbed {
+        preference,
+        operation: route.operation(),
+        id: route.id().map(str::to_owned),
+        digest: digest.finalize().into(),
+    };
+    Ok(server.store.stub(merchant, stubbed).await?)
 }
 
 async fn submit(
@@ -135,6 +186,7 @@ async fn submit(
         Route::Identify => store.identify(merchant, Identify::read_first(body)?).await,
         Route::GoOn(session) => store.go_on(merchant, session, Identify::read(body)?).await,
         Route::Status(user) => store.status(merchant, user).await,
+        Route::Close(user) => store.close(merchant, user).await,
         Route::Methods => store.methods(merchant, Start::read(body)?).await,
         Route::Authorize => store.authorize(merchant, Start::read(body)?).await,
         Route::Retrieve(id) => store.retrieve(merchant, id).await,

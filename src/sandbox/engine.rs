@@ -18,6 +18,7 @@ pub mod retrieve;
 pub mod reversal;
 pub mod session;
 pub mod start;
+pub mod stub;
 pub mod url;
 
 #[cfg(test)]
@@ -39,6 +40,8 @@ pub use url::MerchantUrl;
 pub struct Rules {
     /// An identification, from its first call.
     pub session: SignedDuration,
+    /// An SMS, from when it is said to be sent.
+    pub sms: SignedDuration,
     /// A redirect payment for the payer's approval.
     pub approval: SignedDuration,
     /// An authorization for its capture.
@@ -49,6 +52,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             session: SignedDuration::from_mins(30),
+            sms: SignedDuration::from_secs(3),
             approval: SignedDuration::from_mins(30),
             authorization: SignedDuration::from_hours(7 * 24),
         }

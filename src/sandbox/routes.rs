@@ -1,7 +1,7 @@
 //! The table of routes: verb and path to what is asked for.
 
 use super::engine::Reason;
-use crate::api::{BangoUserId, SessionId, TransactionId};
+use crate::api::{BangoUserId, Operation, SessionId, TransactionId};
 
 /// What the API's paths begin with.
 pub const BASE: &str = "/v5/";
@@ -12,6 +12,7 @@ pub enum Route {
     Identify,
     GoOn(SessionId),
     Status(BangoUserId),
+    Close(BangoUserId),
     Methods,
     Authorize,
     Retrieve(TransactionId),
@@ -36,7 +37,8 @@ impl Route {
             ("identity", id) => match verb {
                 "POST" => Ok(Self::GoOn(SessionId::from(id))),
                 "GET" | "HEAD" => Ok(Self::Status(BangoUserId::from(id))),
-                _ => only("GET, HEAD, POST"),
+                "DELETE" => Ok(Self::Close(BangoUserId::from(id))),
+                _ => only("DELETE, GET, HEAD, POST"),
             },
             ("transaction", "") => match verb {
                 "OPTIONS" => Ok(Self::Methods),
@@ -53,9 +55,34 @@ impl Route {
         }
     }
 
+    /// What it is to the stub headers. A cancel may turn out to be a refund.
+    pub const fn operation(&self) -> Operation {
+        match self {
+            Self::Identify => Operation::Identify,
+            Self::GoOn(_) => Operation::Continue,
+            Self::Status(_) => Operation::Status,
+            Self::Close(_) => Operation::CloseAccount,
+            Self::Methods => Operation::Methods,
+            Self::Authorize => Operation::Authorize,
+            Self::Retrieve(_) => Operation::Retrieve,
+            Self::Capture(_) => Operation::Capture,
+            Self::Reverse(_) => Operation::Cancel,
+        }
+    }
+
+    /// The id in the path.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Identify | Self::Methods | Self::Authorize => None,
+            Self::GoOn(id) => Some(id.as_str()),
+            Self::Status(id) | Self::Close(id) => Some(id.as_str()),
+            Self::Retrieve(id) | Self::Capture(id) | Self::Reverse(id) => Some(id.as_str()),
+        }
+    }
+
     /// Does a body say anything here?
     pub const fn reads_body(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::Retrieve(_))
+        !matches!(self, Self::Status(_) | Self::Close(_) | Self::Retrieve(_))
     }
 }
 
@@ -80,6 +107,7 @@ mod tests {
     fn the_verb_says_whose_id_it_is() {
         check("POST", "/v5/identity/ab", &Ok(Route::GoOn("ab".into())));
         check("GET", "/v5/identity/12", &Ok(Route::Status("12".into())));
+        check("DELETE", "/v5/identity/12", &Ok(Route::Close("12".into())));
         let transaction = || "1".into();
         check(
             "HEAD",

@@ -6,9 +6,10 @@ use tokio_util::task::TaskTracker;
 
 use super::activity::Feed;
 use super::credentials::Credentials;
-use super::engine::Reason;
+use super::engine::{Payer, Reason};
 use super::notify::Notifier;
 use super::store::{End, Ended, Store, StoreError};
+use crate::api::SessionId;
 use crate::exchange::What;
 
 /// The sandbox behind its handlers.
@@ -26,16 +27,8 @@ impl Server {
     /// try is over.
     pub async fn ended(&self, end: End) {
         match end.about {
-            Ended::Session(session, Some(payer)) => {
-                let what = What::Identified {
-                    session,
-                    user: payer.id,
-                    msisdn: payer.msisdn,
-                    key: payer.key.as_str().to_owned(),
-                };
-                self.feed.report(None, what, None);
-            }
-            Ended::Session(_, None) => {}
+            Ended::Identified(session, payer) => self.identified(session, payer),
+            Ended::Session => {}
             Ended::Payment(payment) => {
                 let what = What::Finished {
                     transaction: payment.id,
@@ -48,6 +41,17 @@ impl Server {
         if let Some(letter) = end.letter {
             self.notifier.deliver(letter).await;
         }
+    }
+
+    /// Tells who a payer turned out to be.
+    pub fn identified(&self, session: SessionId, payer: Payer) {
+        let what = What::Identified {
+            session,
+            user: payer.id,
+            msisdn: payer.msisdn,
+            key: payer.key.as_str().to_owned(),
+        };
+        self.feed.report(None, what, None);
     }
 }
 

@@ -14,6 +14,7 @@ mod open;
 mod outbox;
 mod payments;
 mod sessions;
+mod stubs;
 mod visits;
 mod writer;
 
@@ -29,6 +30,7 @@ pub use commands::Replied;
 use ledger::Ledger;
 pub use open::{Database, OpenDatabase, OpenError, Settings, create_folder, open};
 pub use outbox::{Fate, Letter};
+pub use stubs::Stubbed;
 pub use visits::{End, Ended, Submitted};
 use writer::Job;
 

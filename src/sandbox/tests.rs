@@ -8,11 +8,15 @@ use super::*;
 use crate::exchange::{CALL_HEADER, CallId, Delivery, PageOf, Report, What};
 
 async fn running(database: Database) -> Sandbox {
-    let config = Config {
+    start(config(database)).await.unwrap()
+}
+
+/// On a free port.
+fn config(database: Database) -> Config {
+    Config {
         listen: Listen::Exact(([127, 0, 0, 1], 0).into()),
         ..Config::new(database)
-    };
-    start(config).await.unwrap()
+    }
 }
 
 /// One call over a connection of its own; gives all that came back.
@@ -108,10 +112,11 @@ async fn everything_it_does_is_reported_in_order_and_without_gaps() {
     );
 }
 
-#[tokio::test]
-async fn a_redirect_is_reported_with_the_id_that_its_answer_hides() {
-    let sandbox = running(Database::Memory).await;
-    let address = sandbox.address();
+const FORM: &str =
+    "Content-Type: application/x-www-form-urlencoded\r\nAccept: application/json\r\n";
+
+/// Identifies a payer who has to approve, and starts a payment; gives the answer to that.
+async fn redirected(address: SocketAddr) -> String {
     let begun = call(
         address,
         "POST",
@@ -120,24 +125,74 @@ async fn a_redirect_is_reported_with_the_id_that_its_answer_hides() {
         r#"{"identificationMethodKey":"GBR_BANGOREDIRECT"}"#,
     )
     .await;
-    let form = "Content-Type: application/x-www-form-urlencoded\r\nAccept: application/json\r\n";
     let page = format!("/pages/{}", quoted(&begun, "/pages/"));
     for step in [
         "action=continue&msisdn=447710900180",
         "action=confirm&pin=1234",
     ] {
-        call(address, "POST", &page, form, step).await;
+        call(address, "POST", &page, FORM, step).await;
     }
     let session = format!("/v5/identity/{}", quoted(&begun, "\"sessionId\":\""));
     let user = call(address, "POST", &session, "", "").await;
     let user = quoted(&user, "\"bangoUserId\":\"");
     let start = format!(
-        r#"{{"bangoUserId":"{user}","paymentItems":[{{"priceList":[{{"currencyIso3":"USD","grossAmount":"1.00"}}]}}]}}"#
+        r#"{{"bangoUserId":"{user}","extensionData":{{"notificationUrl":"http://shop.example/"}},"paymentItems":[{{"priceList":[{{"currencyIso3":"USD","grossAmount":"1.00"}}]}}]}}"#
     );
-    let started = call(address, "POST", "/v5/transaction", "", &start).await;
+    call(address, "POST", "/v5/transaction", "", &start).await
+}
+
+#[tokio::test]
+async fn a_redirect_left_alone_is_cancelled_and_told_once() {
+    let (clock, hand) = Clock::settable(jiff::Timestamp::UNIX_EPOCH);
+    let sandbox = start(Config {
+        clock,
+        ..config(Database::Memory)
+    });
+    let sandbox = sandbox.await.unwrap();
+    let address = sandbox.address();
+    let started = redirected(address).await;
+    let page = format!("/pages/{}", quoted(&started, "/pages/"));
+
+    hand.advance(jiff::SignedDuration::from_mins(30));
+    // Whoever calls next makes it notice the time.
+    let closed = call(address, "POST", &page, FORM, "action=confirm").await;
+    assert!(closed.contains("\"done\":true"), "{closed}");
+    hand.advance(jiff::SignedDuration::from_mins(30));
+    for _ in 0..3 {
+        call(address, "GET", &page, "", "").await;
+    }
+
+    let (mut finished, mut notified, mut opened) = (0, 0, 0);
+    let mut activity = sandbox.activity();
+    while (finished, notified, opened) != (1, 1, 3) {
+        let Told::Report(report) = activity.next().await else {
+            panic!("reports were missed");
+        };
+        match &report.what {
+            What::Finished { code, .. } => {
+                assert_eq!(code, "USER_CANCELLED");
+                finished += 1;
+            }
+            What::Notified { body, result, .. } => {
+                assert!(body.ends_with(br#""responseCode":"USER_CANCELLED"}"#));
+                assert_eq!(result, &Delivery::Held);
+                notified += 1;
+            }
+            What::Page { action: None, .. } => opened += 1,
+            _ => {}
+        }
+        assert!(finished <= 1 && notified <= 1, "it was told twice");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_reported_with_the_id_that_its_answer_hides() {
+    let sandbox = running(Database::Memory).await;
+    let address = sandbox.address();
+    let started = redirected(address).await;
     assert!(started.contains("\"transactionId\":null"), "{started}");
     let page = format!("/pages/{}", quoted(&started, "/pages/"));
-    call(address, "POST", &page, form, "action=cancel").await;
+    call(address, "POST", &page, FORM, "action=cancel").await;
 
     let reports = reports(&mut sandbox.activity(), 8).await;
     let What::Exchange { transaction, .. } = &reports[5].what else {
@@ -155,11 +210,7 @@ async fn a_stop_closes_the_port_and_frees_the_database() {
     let database = Database::File(folder.path().join("sandbox.db"));
     let first = running(database.clone()).await;
     let address = first.address();
-    let config = Config {
-        listen: Listen::Exact(([127, 0, 0, 1], 0).into()),
-        ..Config::new(database.clone())
-    };
-    match start(config).await {
+    match start(config(database.clone())).await {
         Err(StartError::Held { pid, address: held }) => {
             assert_eq!((pid, held), (Some(std::process::id()), Some(address)));
         }

@@ -1,5 +1,6 @@
 //! *Send the same again*: whatever became of the first call, money has moved once.
 
+use bango_console::api::ResponseCode;
 use bango_console::money::{Amount, Taxed};
 use bango_console::record::Transaction;
 use bango_console::record::transaction::Status;
@@ -7,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::books::audit;
-use crate::desk::{Desk, authorized, captured, identified};
+use crate::desk::{Desk, authorized, captured, fresh, identified};
 use crate::line::{Line, Play};
 use crate::merchant::Merchant;
 
@@ -68,10 +69,12 @@ const fn taxed(gross: u64, tax: u64) -> Taxed {
 }
 
 /// The ways in which a call can be lost: before the sandbox has heard of it, and after it has committed.
-const LOSSES: [Play; 3] = [
+const LOSSES: [Play; 5] = [
     Play::TakeAndSayNothing,
     Play::KeepTheAnswer,
     Play::LoseTheAnswer,
+    Play::CutTheAnswer { after: 9 },
+    Play::AnswerForIt,
 ];
 
 /// Makes the call, has it lost, sends the same again, and tells the payment as the console has it then.
@@ -165,6 +168,81 @@ async fn a_refund_of_the_rest_sent_again_refunds_the_rest_once() {
         (desk, line)
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_lost_again_stays_unknown_until_an_answer_comes() {
+    let (mut desk, mut line) = authorized().await;
+    line.play_at("PUT", Play::LoseTheAnswer);
+    desk.keys("2ac<enter>");
+    let first = desk.status(Status::Unknown).await;
+    desk.keys("as");
+    line.answered("PUT", 2).await;
+    let again = desk.status(Status::Unknown).await;
+    assert_eq!(again.unresolved, first.unresolved, "it is the same doubt");
+
+    line.go_down().await;
+    desk.keys("as");
+    desk.shows("capture: not sent").await;
+    desk.status(Status::Unknown).await;
+
+    line.come_up().await;
+    line.play(Play::HandOn);
+    desk.keys("as");
+    let payment = desk.status(Status::Captured).await;
+    let merchant = Merchant::new(&desk.base_url());
+    assert_eq!(audit(&line, &merchant, &payment).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_refusal_that_was_lost_comes_back_as_the_refusal() {
+    let (mut desk, line) = fresh().await;
+    desk.identify("447710900130").await;
+    desk.keys("aa10.99<enter>");
+    desk.status(Status::Authorized).await;
+    line.play_at("PUT", Play::LoseTheAnswer);
+    desk.keys("2ac<enter>");
+    desk.status(Status::Unknown).await;
+    line.play(Play::HandOn);
+    desk.keys("as");
+    let payment = desk.status(Status::Authorized).await;
+    assert_eq!(payment.last.unwrap().code, ResponseCode::Declined);
+}
+
+#[tokio::test]
+async fn a_refused_start_that_was_lost_comes_back_as_refused() {
+    let (mut desk, line) = fresh().await;
+    desk.identify("447710900121").await;
+    line.play_at("POST /v5/transaction ", Play::LoseTheAnswer);
+    desk.keys("aa10.99<enter>");
+    desk.status(Status::Unknown).await;
+    line.play(Play::HandOn);
+    desk.keys("2as");
+    desk.status(Status::Refused).await;
+    assert_eq!(desk.state().transactions.rows.len(), 1);
+}
+
+#[tokio::test]
+async fn a_start_with_pages_that_was_lost_goes_on_to_its_pages() {
+    let (mut desk, line) = fresh().await;
+    desk.identify("447710900180").await;
+    line.play_at("POST /v5/transaction ", Play::LoseTheAnswer);
+    desk.keys("aa10.99<tab>1.00<enter>");
+    desk.status(Status::Unknown).await;
+    line.play(Play::HandOn);
+    desk.keys("2as");
+    desk.status(Status::WaitingForPayer).await;
+    desk.keys("p");
+    desk.page("Confirm your payment").await;
+    desk.keys("<enter>");
+    desk.page("Your ZIP code").await;
+    desk.keys("12345<enter>");
+    let payment = desk.status(Status::Authorized).await;
+    assert_eq!(desk.state().transactions.rows.len(), 1);
+    let merchant = Merchant::new(&desk.base_url());
+    let id = payment.id.as_ref().unwrap().as_str();
+    assert_eq!(merchant.capture(id, None).await, "OK");
+    desk.status(Status::Captured).await;
 }
 
 /// What a client does that knows nothing of repeats: the same call under a new id of its own.

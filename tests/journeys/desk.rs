@@ -53,7 +53,7 @@ pub async fn open(folder: &Path, through: String) -> Result<Desk, OpeningError> 
         height: HEIGHT,
     }));
     // What is handed back here and in `take` needs a terminal: wake-ups, escapes, drawing.
-    runtime::begin(&mut desk.opened.outside);
+    desk.read_anew();
     Ok(desk)
 }
 
@@ -107,6 +107,11 @@ impl Desk {
         self.opened.sandbox.address()
     }
 
+    /// Asks for the lists once more, as at the start.
+    pub fn read_anew(&mut self) {
+        runtime::begin(&mut self.opened.outside);
+    }
+
     /// The journal, read beside the console.
     pub fn reader(&self) -> Reader {
         self.opened.outside.journal.reader().unwrap()
@@ -148,7 +153,8 @@ impl Desk {
         let wanted = format!("a payment that is {}", status.word());
         self.until(&wanted, |state| {
             let payment = state.transactions.selected()?;
-            (payment.status() == status && payment.in_flight.is_empty()).then(|| payment.clone())
+            let idle = state.calls.is_empty() && payment.in_flight.is_empty();
+            (payment.status() == status && idle).then(|| payment.clone())
         })
         .await
     }

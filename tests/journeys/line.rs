@@ -24,9 +24,14 @@ pub enum Play {
     KeepTheAnswer,
     /// It is handed on; once the sandbox has answered, the connection is closed.
     LoseTheAnswer,
+    /// It is handed on; once the sandbox has answered, a gateway between answers in its place.
+    AnswerForIt,
     /// It is handed on; of the answer's body so many bytes come back, then the connection is closed.
     CutTheAnswer { after: usize },
 }
+
+const GATEWAY: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\
+    Content-Length: 24\r\n\r\n<h1>The upstream is</h1>\n";
 
 /// A request as it came, and the sandbox's answer where it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,6 +207,7 @@ async fn serve(mut client: TcpStream, ends: Arc<Ends>) {
         Play::HandOn => &bytes[..],
         Play::CutTheAnswer { after } => &bytes[..answer.head.len() + after],
         Play::LoseTheAnswer => &[],
+        Play::AnswerForIt => GATEWAY,
         Play::KeepTheAnswer | Play::TakeAndSayNothing => return hang_up_last(client).await,
     };
     // A client that has gone away was told nothing.

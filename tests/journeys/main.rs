@@ -13,7 +13,6 @@ mod others;
 mod quick;
 mod unknown;
 mod unrecorded;
-mod upgraded;
 
 use std::time::Duration;
 

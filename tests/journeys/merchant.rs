@@ -49,8 +49,7 @@ impl Merchant {
 
     /// The id of a payer with this number, who went through the pages.
     pub async fn identify(&self, number: &str) -> String {
-        let identify = json!({"identificationMethodKey": "GBR_BANGO"});
-        let started = self.call(Method::POST, "identity", Some(&identify)).await;
+        let started = self.call(Method::POST, "identity", Some(&json!({}))).await;
         let page = started.body["parameters"]["url"].as_str().unwrap();
         self.submit(page, &[("msisdn", number), ("action", "continue")])
             .await;
@@ -78,14 +77,25 @@ impl Merchant {
 
     /// Starts a payment and tells its id.
     pub async fn authorize(&self, user: &str, external: &str, gross: &str, tax: &str) -> String {
+        let started = self.start(user, external, price(gross, tax)).await;
+        assert_eq!(started.code, "OK");
+        started.body["transactionId"].as_str().unwrap().to_owned()
+    }
+
+    /// Starts a payment that its payer has to approve, and tells on which page.
+    pub async fn sent_to_a_page(&self, user: &str, external: &str, gross: &str) -> String {
+        let started = self.start(user, external, price(gross, "0.00")).await;
+        let url = &started.body["parameters"]["url"];
+        url.as_str().unwrap().to_owned()
+    }
+
+    async fn start(&self, user: &str, external: &str, price: Value) -> Answer {
         let start = json!({
             "bangoUserId": user,
             "externalTransactionId": external,
-            "paymentItems": [{"priceList": [price(gross, tax)], "itemName": "Another item"}],
+            "paymentItems": [{"priceList": [price], "itemName": "Another item"}],
         });
-        let started = self.call(Method::POST, "transaction", Some(&start)).await;
-        assert_eq!(started.code, "OK");
-        started.body["transactionId"].as_str().unwrap().to_owned()
+        self.call(Method::POST, "transaction", Some(&start)).await
     }
 
     pub async fn capture(&self, transaction: &str, part: Option<&Value>) -> String {

@@ -1,11 +1,13 @@
 //! Who else is on the sandbox: each fact is shown once, whoever made it.
 
 use bango_console::money::{Amount, Taxed};
-use bango_console::record::line::What;
+use bango_console::record::line::{Line, What};
 use bango_console::record::transaction::Status;
 use bango_console::record::{ledger::Sum, window};
 
-use crate::desk::{Desk, authorized, captured};
+use reqwest::Method;
+
+use crate::desk::{Desk, authorized, captured, fresh};
 use crate::merchant::{Merchant, part};
 
 fn sum(count: u64, gross: u64, tax: u64) -> Sum {
@@ -81,4 +83,73 @@ async fn another_program_capturing_our_payment_moves_its_row() {
     let payment = desk.status(Status::Captured).await;
     assert_eq!(payment.captured(), payment.authorized());
     assert_eq!(desk.state().transactions.rows.len(), 1);
+}
+
+#[tokio::test]
+async fn another_programs_payment_with_pages_moves_by_itself_and_is_one_row() {
+    let (mut desk, _line) = fresh().await;
+    let merchant = Merchant::new(&desk.base_url());
+    let user = merchant.identify("447710900180").await;
+    let page = merchant.sent_to_a_page(&user, "other-1", "5.00").await;
+    let waiting = desk.status(Status::WaitingForPayer).await;
+    merchant.submit(&page, &[("action", "confirm")]).await;
+    merchant
+        .submit(&page, &[("zip", "12345"), ("action", "confirm")])
+        .await;
+    let payment = desk.status(Status::Authorized).await;
+    assert_eq!(payment.key, waiting.key);
+    assert_eq!(desk.state().transactions.rows.len(), 1);
+
+    desk.keys("2ac<enter>");
+    let payment = desk.status(Status::Captured).await;
+    assert_eq!(payment.captured(), sum(1, 500, 0).amount);
+}
+
+#[tokio::test]
+async fn another_programs_repeat_is_not_a_second_payment() {
+    let (mut desk, _line) = fresh().await;
+    let merchant = Merchant::new(&desk.base_url());
+    let user = merchant.identify("447710900120").await;
+    let first = merchant.authorize(&user, "other-1", "5.00", "0.50").await;
+    let again = merchant.authorize(&user, "other-1", "5.00", "0.50").await;
+    assert_eq!(first, again);
+    assert_eq!(merchant.capture(&first, None).await, "OK");
+    assert_eq!(merchant.capture(&first, None).await, "OK");
+    assert_eq!(merchant.delete(&first, None).await, "REFUNDED");
+    assert_eq!(merchant.delete(&first, None).await, "REFUNDED");
+    desk.until("four calls and their repeats", |state| {
+        let exchanges = |line: &&Line| matches!(line.what, What::Exchange { .. });
+        let count = state.timeline.rows.iter().filter(exchanges).count();
+        (count == 8).then_some(())
+    })
+    .await;
+    let payment = desk.status(Status::Refunded).await;
+    assert_eq!(desk.state().transactions.rows.len(), 1);
+    assert_eq!(payment.refunded(), payment.captured());
+    let totals = desk.reader().totals(desk.state().epoch).unwrap();
+    assert_eq!(totals[0].refunded, sum(1, 500, 50));
+}
+
+#[tokio::test]
+async fn lists_read_while_facts_arrive_lose_none_and_show_none_twice() {
+    let (mut desk, _line) = fresh().await;
+    let merchant = Merchant::new(&desk.base_url());
+    for _ in 0..100 {
+        desk.read_anew();
+        merchant.call(Method::GET, "transaction/1", None).await;
+    }
+    let exchange = |line: &&Line| matches!(line.what, What::Exchange { .. });
+    desk.until("the last call", |state| {
+        let last = state.timeline.rows.last()?;
+        (last.seq.0 >= 100).then_some(())
+    })
+    .await;
+    let newest = window::Window {
+        place: window::Place::Newest,
+        limit: 200,
+    };
+    let kept = desk.reader().timeline(newest).unwrap().rows;
+    let shown = &desk.state().timeline.rows;
+    assert_eq!(shown.iter().filter(exchange).count(), 100);
+    assert_eq!(shown, &kept);
 }

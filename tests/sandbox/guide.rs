@@ -3,6 +3,7 @@
 mod failures;
 mod idempotency;
 mod redirect;
+mod stubs;
 mod success;
 
 use crate::harness::{Sandbox, authorized, standard};

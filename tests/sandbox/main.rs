@@ -11,3 +11,4 @@ mod idempotency;
 mod identity;
 mod money;
 mod redirect;
+mod stub;

@@ -66,15 +66,6 @@ pub enum Query {
     Exchange(Wanted),
 }
 
-impl Query {
-    /// What a start shows.
-    pub const NEWEST: [Self; 3] = [
-        Self::Sessions { around: None },
-        Self::Transactions { around: None },
-        Self::Timeline { around: None },
-    ];
-}
-
 /// A step on the payer's pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Visit {

@@ -51,7 +51,7 @@ pub enum Done {
     Opened {
         error: Option<String>,
     },
-    /// A call never reached the journal, so it was not sent.
+    /// A call could not be made, so it was not sent.
     NotSent {
         call: CallId,
         why: String,

@@ -211,12 +211,11 @@ impl Shown {
                 "It came to the console: there is nothing to send.",
             )],
             Tab::Curl => {
-                let mut lines = lines_of(curl::command(&self.request).as_bytes());
-                lines.push(Line::default());
-                lines.push(own(
+                let mut lines = vec![own(
                     Role::Dim,
-                    "curl adds host, accept and content-length by itself. y c copies it.",
-                ));
+                    "y c copies it. curl adds host, accept and length itself.",
+                )];
+                lines.extend(lines_of(curl::command(&self.request).as_bytes()));
                 lines
             }
         }

@@ -161,7 +161,7 @@ fn alone(layout: &mut Layout, pane: Rect, focus: Pane) {
 fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     match overlay {
-        Overlay::Menu(menu) => body.centred(64, rows(menu.items.len()) + 4),
+        Overlay::Menu(menu) => body.centred(76, rows(menu.items.len()) + 4),
         Overlay::Picker(_) => body.centred(78, 22),
         // Border, what is checked or wrong (two rows), and the keys.
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),

@@ -20,7 +20,11 @@ use super::state::{Overlay, Pane, State, Subject};
 
 /// What to ask for at the start.
 pub fn start() -> Vec<Effect> {
-    Query::NEWEST.map(Effect::Read).into()
+    vec![
+        Effect::Read(Query::Sessions { around: None }),
+        Effect::Read(Query::Transactions { around: None }),
+        Effect::Read(Query::Timeline { around: None }),
+    ]
 }
 
 /// Takes one event.

@@ -205,23 +205,18 @@ impl Outside {
         self.send(id, call);
     }
 
+    /// Rows are read in their turn behind what is being written: so a window neither lacks nor repeats
+    /// what is told as recorded around it, and rows that are made anew are waited for. Bodies may be
+    /// long and keep nobody waiting.
     fn read(&self, query: Query) {
         let (reading, events) = (self.reading.clone(), self.events.clone());
-        self.tasks
-            .spawn_blocking(move || answer(&reading, &query, &events));
-    }
-
-    /// What is read while the journal still makes the rows of an older fold anew is not yet true.
-    pub fn read_again_when_folded_anew(&self) {
-        let (reading, events) = (self.reading.clone(), self.events.clone());
-        let tasks = self.tasks.clone();
-        self.journal.when_folded_anew(move || {
-            tasks.spawn_blocking(move || {
-                for query in Query::NEWEST {
-                    answer(&reading, &query, &events);
-                }
-            });
-        });
+        let of_bodies = matches!(query, Query::Exchange(_));
+        let answer = move || reading.answer(&query, |answer| done(&events, answer));
+        if of_bodies {
+            self.tasks.spawn_blocking(answer);
+        } else {
+            self.journal.when_written(answer);
+        }
     }
 
     fn visit(&self, visit: Visit) {
@@ -284,13 +279,6 @@ impl Outside {
             done(&events, Done::Opened { error });
         });
     }
-}
-
-fn answer(reading: &Reading, query: &Query, events: &UnboundedSender<What>) {
-    let answer = reading
-        .answer(query)
-        .unwrap_or_else(|error| Done::Notice(format!("the journal could not be read: {error}")));
-    done(events, answer);
 }
 
 /// What a call needs once its intent is recorded.

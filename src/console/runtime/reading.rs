@@ -32,20 +32,29 @@ impl Reading {
         }
     }
 
-    /// Answers one question. Waits for the disk.
-    pub fn answer(&self, query: &Query) -> Result<Done, JournalError> {
+    /// Answers one question. Waits for the disk. Answers are told in the order in which they were read.
+    pub fn answer(&self, query: &Query, tell: impl FnOnce(Done)) {
+        self.with(|reader| {
+            let answer = self.read(reader, query).unwrap_or_else(|error| {
+                Done::Notice(format!("the journal could not be read: {error}"))
+            });
+            tell(answer);
+        });
+    }
+
+    fn read(&self, reader: &Reader, query: &Query) -> Result<Done, JournalError> {
         Ok(match *query {
-            Query::Sessions { around } => Done::Sessions(newest_first(
-                self.with(|reader| reader.sessions(stretch(around)))?,
-            )),
-            Query::Transactions { around } => Done::Transactions(newest_first(
-                self.with(|reader| reader.transactions(stretch(around)))?,
-            )),
-            Query::Timeline { around } => Done::Timeline(oldest_first(
-                self.with(|reader| reader.timeline(stretch(around)))?,
-            )),
+            Query::Sessions { around } => {
+                Done::Sessions(newest_first(reader.sessions(stretch(around))?))
+            }
+            Query::Transactions { around } => {
+                Done::Transactions(newest_first(reader.transactions(stretch(around))?))
+            }
+            Query::Timeline { around } => {
+                Done::Timeline(oldest_first(reader.timeline(stretch(around))?))
+            }
             Query::Exchange(wanted) => {
-                let mut exchanged = self.with(|reader| exchange(reader, wanted))?;
+                let mut exchanged = exchange(reader, wanted)?;
                 if let Some(exchanged) = &mut exchanged {
                     self.complete(exchanged);
                 }

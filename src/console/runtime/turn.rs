@@ -12,7 +12,6 @@ use crate::console::app::update;
 
 /// Asks for what the first frame shows.
 pub fn begin(outside: &mut Outside) -> Vec<ForLoop> {
-    outside.read_again_when_folded_anew();
     perform(outside, update::start())
 }
 

@@ -187,6 +187,15 @@ fn a_stub_moves_nothing() {
 }
 
 #[test]
+fn another_preference_makes_no_stub() {
+    let mut book = Book::default();
+    let call = start(Some("t-1"));
+    let id = book.send_preferring("respond-async, wait=10", &call);
+    book.answer(id, &Told::code("OK"));
+    assert_eq!(book.only().status(), Status::Authorized);
+}
+
+#[test]
 fn an_unknown_code_moves_nothing_and_a_start_is_unrecognised() {
     let mut book = Book::default();
     book.say(&start(Some("t-1")), &Told::code("TELEPORTED"));

@@ -45,7 +45,7 @@ impl Reader {
         Tables(&self.connection).session(key)
     }
 
-    /// The sums of an epoch, for each currency.
+    /// The sums of an epoch, for each currency: of the payments that the journal still holds.
     pub fn totals(&self, epoch: Epoch) -> Result<Vec<Totals>, JournalError> {
         let mut statement = prepare(
             &self.connection,
@@ -235,7 +235,7 @@ pub fn whole_entry(connection: &Connection, row: &Row<'_>) -> Result<Entry, Jour
 
 /// An entry without bodies from the columns `seq, key, at, epoch, kind, payload`. One that cannot be read
 /// is of an unknown kind, which says why: it must hide no other.
-fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
+pub fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
     let (key, epoch): (String, String) = (row.get(1)?, row.get(3)?);
     let (kind, payload): (String, String) = (row.get(4)?, row.get(5)?);
     let epoch = epoch.parse().map(Epoch);

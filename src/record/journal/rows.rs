@@ -71,7 +71,7 @@ impl Tables<'_> {
     pub fn put_transaction(&self, new: &Transaction) -> Result<Vec<Totals>, JournalError> {
         let old = self.transaction(new.key)?;
         if old.is_none() {
-            self.count("transactions")?;
+            self.count("transactions", 1)?;
         }
         prepare(
             self.0,
@@ -108,7 +108,7 @@ impl Tables<'_> {
 
     pub fn put_session(&self, new: &Session) -> Result<(), JournalError> {
         if self.session(new.key)?.is_none() {
-            self.count("sessions")?;
+            self.count("sessions", 1)?;
         }
         prepare(
             self.0,
@@ -130,10 +130,36 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Counting the rows themselves would read them all.
-    fn count(&self, name: &str) -> Result<(), JournalError> {
-        prepare(self.0, "UPDATE meta SET value = value + 1 WHERE name = ?1")?.execute([name])?;
+    pub fn forget(&self, name: &str) -> Result<(), JournalError> {
+        prepare(self.0, "DELETE FROM meta WHERE name = ?1")?.execute([name])?;
         Ok(())
+    }
+
+    /// Counting the rows themselves would read them all.
+    pub fn count(&self, name: &str, more: i64) -> Result<(), JournalError> {
+        prepare(self.0, "UPDATE meta SET value = value + ?1 WHERE name = ?2")?
+            .execute((more, name))?;
+        Ok(())
+    }
+
+    /// Removes a payment's row, and takes it back from the sums.
+    pub fn drop_transaction(&self, key: TransactionKey) -> Result<(), JournalError> {
+        let Some(old) = self.transaction(key)? else {
+            return Ok(());
+        };
+        if let Some(mut totals) = self.totals_of(&old)? {
+            totals.take_back(&old);
+            self.put_totals(&totals)?;
+        }
+        prepare(self.0, "DELETE FROM transaction_row WHERE key = ?1")?
+            .execute([key.0.to_string()])?;
+        self.count("transactions", -1)
+    }
+
+    pub fn drop_session(&self, key: SessionKey) -> Result<(), JournalError> {
+        let dropped = prepare(self.0, "DELETE FROM session_row WHERE key = ?1")?
+            .execute([key.0.to_string()])?;
+        self.count("sessions", -i64::from(dropped > 0))
     }
 
     /// `None` for a payment whose price could not be read.
@@ -154,7 +180,16 @@ impl Tables<'_> {
         )
     }
 
+    /// The sums of no payments are not kept.
     fn put_totals(&self, totals: &Totals) -> Result<(), JournalError> {
+        if totals.payments == 0 {
+            prepare(
+                self.0,
+                "DELETE FROM total WHERE epoch = ?1 AND currency = ?2",
+            )?
+            .execute((text(totals.epoch), totals.currency.as_str()))?;
+            return Ok(());
+        }
         prepare(self.0, "INSERT OR REPLACE INTO total VALUES (?1, ?2, ?3)")?.execute((
             text(totals.epoch),
             totals.currency.as_str(),

@@ -44,7 +44,12 @@ fn open_with(wanted: Log, place: &Place, run: Uuid) -> Result<(Connection, Log),
     wanted.approach(&connection)?;
     check_format(&connection)?;
     let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
-    let log = wanted.begin(&connection, pages == 0)?;
+    let is_new = pages == 0;
+    if is_new {
+        // Pages that are no longer needed can be given back in small steps.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
+    let log = wanted.begin(&connection, is_new)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // Where a plain sync does not reach the platter.
@@ -129,6 +134,7 @@ fn make_tables(connection: &mut Connection) -> Result<(), JournalError> {
             ("fold", FOLD),
             ("transactions", "0"),
             ("sessions", "0"),
+            ("removed", "0"),
         ];
         for (name, value) in facts {
             transaction.execute("INSERT INTO meta VALUES (?1, ?2)", (name, value))?;

@@ -24,6 +24,9 @@ CREATE INDEX entry_session ON entry (session, seq) WHERE session IS NOT NULL;
 CREATE INDEX entry_tx ON entry (tx, seq) WHERE tx IS NOT NULL;
 CREATE INDEX entry_external ON entry (external, seq) WHERE external IS NOT NULL;
 CREATE INDEX entry_user ON entry (user, seq) WHERE user IS NOT NULL;
+-- What goes first when there is too much, and what keeps others from going.
+CREATE INDEX entry_reported ON entry (kind) WHERE kind = 'seen' AND call IS NULL;
+CREATE INDEX entry_remark ON entry (kind) WHERE kind = 'remark';
 
 CREATE TABLE body (
     entry INTEGER NOT NULL REFERENCES entry (seq),
@@ -53,7 +56,7 @@ CREATE TABLE transaction_row (
 CREATE INDEX transaction_tx ON transaction_row (tx, epoch) WHERE tx IS NOT NULL;
 CREATE INDEX transaction_external ON transaction_row (external, epoch, first) WHERE external IS NOT NULL;
 CREATE INDEX transaction_start ON transaction_row (start, epoch) WHERE start IS NOT NULL;
-CREATE INDEX transaction_unnumbered ON transaction_row (user, epoch) WHERE msisdn IS NULL;
+CREATE INDEX transaction_user ON transaction_row (user, epoch, msisdn) WHERE user IS NOT NULL;
 
 CREATE TABLE session_row (
     key TEXT PRIMARY KEY,

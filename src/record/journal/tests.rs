@@ -5,6 +5,7 @@ mod files;
 mod fixture;
 mod lists;
 pub mod plan;
+mod retention;
 
 use std::sync::mpsc;
 

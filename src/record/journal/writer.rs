@@ -15,6 +15,7 @@ use super::{
     begin,
     log::Log,
     read,
+    retention::{Limits, Retention},
     rows::Tables,
     runs, schema,
 };
@@ -74,12 +75,13 @@ pub struct Writer {
     log: Log,
     place: Place,
     run: Uuid,
+    retention: Retention,
     /// Held as long as calls of this process may be under way.
     _lock: Option<runs::Run>,
 }
 
 impl Writer {
-    pub fn open(place: Place, run: Uuid) -> Result<Self, JournalError> {
+    pub fn open(place: Place, run: Uuid, limits: Limits) -> Result<Self, JournalError> {
         let (connection, log) = schema::open(&place, run)?;
         let lock = match &place {
             Place::File(path) => Some(
@@ -92,6 +94,7 @@ impl Writer {
             log,
             place,
             run,
+            retention: Retention::new(limits),
             _lock: lock,
         })
     }
@@ -104,7 +107,7 @@ impl Writer {
 
     pub fn run(mut self, commands: &mpsc::Receiver<Command>, clock: &Clock) {
         let mut unfit = self.fold_anew_if_needed(clock).err();
-        while let Ok(first) = commands.recv() {
+        while let Some(first) = self.next(commands, clock) {
             let mut batch = vec![first];
             batch.extend(commands.try_iter().take(AT_ONCE - 1));
             if unfit.is_some() {
@@ -116,13 +119,35 @@ impl Writer {
                 }
             } else {
                 self.write(batch, clock);
+                self.retention.look(&self.connection);
             }
+        }
+    }
+
+    /// Waits for a command. While there is none, what the journal does not keep goes.
+    fn next(&mut self, commands: &mpsc::Receiver<Command>, clock: &Clock) -> Option<Command> {
+        while self.retention.is_due() {
+            match commands.try_recv() {
+                Ok(command) => return Some(command),
+                Err(mpsc::TryRecvError::Disconnected) => return None,
+                Err(mpsc::TryRecvError::Empty) => self.retain(clock),
+            }
+        }
+        commands.recv().ok()
+    }
+
+    fn retain(&mut self, clock: &Clock) {
+        let ready = self.synced(Sync::Batch).map(drop);
+        let done = ready.and_then(|()| self.retention.step(&mut self.connection, clock.now()));
+        if done.is_err() {
+            self.retention.break_off();
+            self.open_again();
         }
     }
 
     fn fold_anew_if_needed(&mut self, clock: &Clock) -> Result<(), JournalError> {
         if !self.is_folded()? {
-            self.fold_anew()?;
+            fold_anew(self.synced(Sync::Full)?)?;
             self.end_dead_calls(clock.now())?;
         }
         Ok(())
@@ -191,26 +216,26 @@ impl Writer {
         transaction.commit()?;
         Ok(())
     }
+}
 
-    /// Makes every row anew from the entries.
-    fn fold_anew(&mut self) -> Result<(), JournalError> {
-        let transaction = begin(self.synced(Sync::Full)?)?;
-        transaction.execute_batch(
-            "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
-             UPDATE entry SET transaction_key = NULL, session_key = NULL
-             WHERE transaction_key IS NOT NULL OR session_key IS NOT NULL;
-             UPDATE meta SET value = '0' WHERE name IN ('transactions', 'sessions');",
-        )?;
-        let mut last = Seq(0);
-        while let Some(entry) = read::next_entry(&transaction, last)? {
-            last = entry.seq;
-            let folded = fold::fold(&entry, &Tables(&transaction))?;
-            keep(&transaction, &entry, &folded, &mut Changed::default())?;
-        }
-        Tables(&transaction).remember("fold", schema::FOLD)?;
-        transaction.commit()?;
-        Ok(())
+/// Makes every row anew from the entries.
+pub fn fold_anew(connection: &mut Connection) -> Result<(), JournalError> {
+    let transaction = begin(connection)?;
+    transaction.execute_batch(
+        "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
+         UPDATE entry SET transaction_key = NULL, session_key = NULL
+         WHERE transaction_key IS NOT NULL OR session_key IS NOT NULL;
+         UPDATE meta SET value = '0' WHERE name IN ('transactions', 'sessions');",
+    )?;
+    let mut last = Seq(0);
+    while let Some(entry) = read::next_entry(&transaction, last)? {
+        last = entry.seq;
+        let folded = fold::fold(&entry, &Tables(&transaction))?;
+        keep(&transaction, &entry, &folded, &mut Changed::default())?;
     }
+    Tables(&transaction).remember("fold", schema::FOLD)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Calls under way: whose they are, and in which epoch they were sent.

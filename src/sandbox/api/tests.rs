@@ -104,8 +104,8 @@ fn alone(server: Arc<Server>, request: Request) -> Pin<Box<dyn Future<Output = R
     Box::pin(async move {
         let stopwatch = Stopwatch::start();
         let (head, body) = request.into_parts();
-        let (body, (merchant, route)) = receive(&server, &head, body).await.unwrap();
-        let replied = decide(&server, merchant, route, &body).await;
+        let (body, asked) = receive(&server, &head, body).await.unwrap();
+        let replied = decide(&server, asked, &body).await;
         let response = respond(&server, &head, &replied.answer, None);
         report(&server, &head, body, &replied, &response, &stopwatch);
         response

@@ -33,6 +33,11 @@ impl Answer {
         }
     }
 
+    /// A success that has nothing to tell.
+    pub(super) fn done() -> Self {
+        Self::success(200, &ResponseCode::Ok, "Success.", |members| members)
+    }
+
     /// A refusal: the envelope and nothing else.
     pub fn refusal(reason: &Reason) -> Self {
         Self {

@@ -4,7 +4,6 @@ use super::answer::Answer;
 use super::payment::{Decision, Kind, Movement, Payment, State};
 use super::reason::{Part, Reason, Step};
 use super::request::{Adjust, Digest};
-use crate::api::ResponseCode;
 use crate::money::Taxed;
 
 /// What a repeat of this capture has in common with it.
@@ -24,7 +23,7 @@ pub fn capture(payment: &Payment, request: &Adjust, earlier: Option<&Answer>) ->
             Decision::refused(payment, Kind::Capture, key, external, &reason)
         }
         Ok(amounts) => {
-            let answer = Answer::success(200, &ResponseCode::Ok, "Success.", |members| members);
+            let answer = Answer::done();
             Decision {
                 payment: Payment {
                     state: State::Captured,

@@ -60,6 +60,14 @@ pub fn status(payer: Option<&Payer>) -> Answer {
     })
 }
 
+/// `DELETE identity/{bangoUserId}`.
+pub fn close(payer: Option<&Payer>) -> Answer {
+    match payer {
+        Some(_) => Answer::done(),
+        None => Answer::refusal(&Reason::UnknownAccount),
+    }
+}
+
 /// `OPTIONS transaction`: nothing is created and no key used up.
 pub fn methods(request: &Start, payer: Option<&Payer>) -> Answer {
     let answer = payer.ok_or(Reason::UnknownPayer).and_then(|payer| {
@@ -75,7 +83,7 @@ pub fn methods(request: &Start, payer: Option<&Payer>) -> Answer {
     answer.unwrap_or_else(|reason| Answer::refusal(&reason))
 }
 
-fn available(payer: &Payer) -> Answer {
+pub(super) fn available(payer: &Payer) -> Answer {
     Answer::success(200, &ResponseCode::Ok, "Success.", |members| {
         members.raw(
             "availablePaymentMethods",

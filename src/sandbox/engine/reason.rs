@@ -2,7 +2,7 @@
 //! from the same value here.
 
 use super::read::{Field, Rule};
-use crate::api::ResponseCode;
+use crate::api::{Operation, PreferError, ResponseCode};
 use crate::money::{Currency, Taxed};
 use crate::testpay::{Failure, Payer};
 
@@ -17,6 +17,14 @@ pub enum Reason {
     UnknownPath,
     #[error("this path takes {allowed}")]
     WrongVerb { allowed: &'static str },
+    #[error("{0}")]
+    Preference(#[from] PreferError),
+    /// Nothing was refused: the client wanted this answer.
+    #[error("Prefer forced this answer")]
+    Forced {
+        code: ResponseCode,
+        operation: Operation,
+    },
     #[error("the body is over {limit} bytes")]
     BodyTooLarge { limit: usize },
     #[error("the body ended before its time")]
@@ -36,6 +44,8 @@ pub enum Reason {
     UnknownSession,
     #[error("the session has expired")]
     SessionExpired,
+    #[error("the account that the session led to was closed")]
+    AccountClosed,
     #[error("no payment network has this identificationMethodKey")]
     UnknownNetwork,
     #[error("the client cancelled the last way to identify the payer")]
@@ -126,15 +136,17 @@ fn amount(room: &Taxed, part: Part) -> crate::money::Amount {
 }
 
 impl Reason {
-    pub const fn code(&self) -> ResponseCode {
+    pub fn code(&self) -> ResponseCode {
         match self {
             Self::NoCredentials | Self::WrongCredentials => ResponseCode::Unauthorized,
             Self::UnknownPath
             | Self::UnknownSession
             | Self::SessionExpired
+            | Self::AccountClosed
             | Self::UnknownAccount
             | Self::UnknownTransaction => ResponseCode::NotFound,
             Self::WrongVerb { .. }
+            | Self::Preference(_)
             | Self::BodyTooLarge { .. }
             | Self::BodyCut
             | Self::BodyType
@@ -161,6 +173,7 @@ impl Reason {
             } => ResponseCode::CantRefund,
             Self::NothingLeft => ResponseCode::AlreadyRefunded,
             Self::TestPay { failure, .. } => failure.code(),
+            Self::Forced { code, .. } => code.clone(),
             Self::Storage(_) => ResponseCode::ServiceUnavailable,
             Self::Bug(_) => ResponseCode::InternalError,
         }
@@ -180,13 +193,25 @@ impl Reason {
     pub fn message(&self) -> &'static str {
         match self {
             Self::UnknownPath => "Invalid request.",
-            Self::UnknownSession | Self::SessionExpired => "Invalid session id.",
-            Self::UnknownAccount => "A MerchantUserAccount with the given id does not exist.",
-            Self::UnknownNetwork | Self::NoWayLeft => "No valid identification methods were found.",
+            Self::UnknownSession | Self::SessionExpired | Self::AccountClosed => NO_SESSION,
+            Self::UnknownAccount => NO_ACCOUNT,
+            Self::UnknownNetwork | Self::NoWayLeft => NO_IDENTIFICATION,
+            Self::Forced { code, operation } => match (code, operation) {
+                (ResponseCode::NotFound, Operation::Identify | Operation::Continue) => NO_SESSION,
+                (ResponseCode::NotFound, Operation::Status | Operation::CloseAccount) => NO_ACCOUNT,
+                (ResponseCode::NotAvailable, Operation::Identify | Operation::Continue) => {
+                    NO_IDENTIFICATION
+                }
+                _ => message(code),
+            },
             _ => message(&self.code()),
         }
     }
 }
+
+const NO_SESSION: &str = "Invalid session id.";
+const NO_ACCOUNT: &str = "A MerchantUserAccount with the given id does not exist.";
+const NO_IDENTIFICATION: &str = "No valid identification methods were found.";
 
 /// The HTTP status of a refusal by its code. Most refusals are 202: judge by the code.
 const fn status(code: &ResponseCode) -> u16 {

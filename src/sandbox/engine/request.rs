@@ -31,6 +31,8 @@ pub struct Identify {
     pub network: Option<String>,
     pub callback_url: Option<MerchantUrl>,
     pub notification_url: Option<MerchantUrl>,
+    /// Whether the payer's device can send an SMS, where this is said.
+    pub sends_sms: Option<bool>,
     /// The client cannot do what it was asked for.
     pub cancels: bool,
 }
@@ -56,12 +58,12 @@ impl Identify {
         for name in ["thirdPartyUserId", "merchantReferenceKey", "mcc", "mnc"] {
             body.text(name)?;
         }
-        if !matches!(
-            body.text("deviceCapabilitySendSms")?,
-            None | Some("true" | "false")
-        ) {
-            return Err(body.field("deviceCapabilitySendSms").breaks(Rule::Flag));
-        }
+        let sends_sms = match body.text("deviceCapabilitySendSms")? {
+            None => None,
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some(_) => return Err(body.field("deviceCapabilitySendSms").breaks(Rule::Flag)),
+        };
         let cancels = match body.text("action")? {
             None => false,
             Some("cancel") => true,
@@ -71,6 +73,7 @@ impl Identify {
             network: body.owned("identificationMethodKey")?,
             callback_url: url(&body, "callbackUrl")?,
             notification_url: url(&body, "notificationUrl")?,
+            sends_sms,
             cancels,
         })
     }

@@ -156,12 +156,12 @@ fn refund(payment: &Payment, request: &Adjust) -> Result<Taxed, Reason> {
     Ok(amounts)
 }
 
-fn cancelled() -> Answer {
+pub(super) fn cancelled() -> Answer {
     let message = "The transaction was cancelled successfully.";
     Answer::success(200, &ResponseCode::Cancelled, message, |members| members)
 }
 
-fn refunded() -> Answer {
+pub(super) fn refunded() -> Answer {
     let message = "The transaction was refunded successfully.";
     Answer::success(200, &ResponseCode::Refunded, message, |members| members)
 }

@@ -83,9 +83,7 @@ pub fn start(
     let answer = match &refusal {
         Some(reason) => Answer::refusal(reason),
         None if redirects => redirected(place.page),
-        None => Answer::success(200, &ResponseCode::Ok, "Success.", |members| {
-            members.text("transactionId", place.id.as_str())
-        }),
+        None => authorized(place.id),
     };
     let expires_at = lifetime.map_or(now, |lifetime| deadline(now, lifetime));
     Started {
@@ -111,8 +109,14 @@ fn refusal(request: &Start, payer: &Payer) -> Option<Reason> {
     }
 }
 
+pub(super) fn authorized(id: &TransactionId) -> Answer {
+    Answer::success(200, &ResponseCode::Ok, "Success.", |members| {
+        members.text("transactionId", id.as_str())
+    })
+}
+
 /// The id stays hidden until the payer has approved.
-fn redirected(page: &str) -> Answer {
+pub(super) fn redirected(page: &str) -> Answer {
     let parameters = Members::new().text("action", "REDIRECT").text("url", page);
     Answer::success(
         202,

@@ -8,8 +8,8 @@ use crate::api::{BangoUserId, SessionId, TransactionId};
 use crate::sandbox::engine::payment::Decision;
 use crate::sandbox::engine::start::Place;
 use crate::sandbox::engine::{
-    Adjust, Answer, Identify, Payment, Reason, Start, approval, capture, payer, payment, retrieve,
-    reversal, session, start,
+    Adjust, Answer, Identify, Payer, Payment, Reason, Start, approval, capture, payer, payment,
+    retrieve, reversal, session, start,
 };
 
 /// An answer of the API, and which payment it is about.
@@ -17,6 +17,8 @@ use crate::sandbox::engine::{
 pub struct Replied {
     pub answer: Answer,
     pub transaction: Option<TransactionId>,
+    /// Who was identified by this call, without the pages.
+    pub identified: Option<(SessionId, Payer)>,
 }
 
 impl From<Answer> for Replied {
@@ -24,6 +26,7 @@ impl From<Answer> for Replied {
         Self {
             answer,
             transaction: None,
+            identified: None,
         }
     }
 }
@@ -57,7 +60,8 @@ impl Store {
                 token: ledger.token("session", number),
             };
             ledger.keep_session(&row)?;
-            Ok(row.session.answer(&page(&pages, &row.token)).into())
+            let page = page(&pages, &row.token);
+            Ok(row.session.answer(&page, ledger.now()).into())
         })
         .await
     }
@@ -74,17 +78,27 @@ impl Store {
             let Some(row) = ledger.session(&merchant, &id)? else {
                 return Ok(Err(Reason::UnknownSession).into());
             };
-            match session::go_on(row.session.clone(), &request, ledger.now()) {
-                Err(reason) => Ok(Err(reason).into()),
-                Ok(session) => {
-                    let changed = session != row.session;
-                    let row = SessionRow { session, ..row };
-                    if changed {
-                        ledger.keep_session(&row)?;
-                    }
-                    Ok(row.session.answer(&page(&pages, &row.token)).into())
-                }
+            let (before, now) = (row.session.clone(), ledger.now());
+            let gone_on =
+                session::go_on(row.session, &request, &ledger.rules, now, |key, msisdn| {
+                    ledger.payer_of_number(&row.merchant, key, msisdn)
+                })?;
+            let session = match gone_on {
+                Ok(session) => session,
+                Err(reason) => return Ok(Err(reason).into()),
+            };
+            let row = SessionRow { session, ..row };
+            if row.session != before {
+                ledger.keep_session(&row)?;
             }
+            let answer = row.session.answer(&page(&pages, &row.token), now);
+            Ok(Replied {
+                identified: row
+                    .session
+                    .identified()
+                    .filter(|_| before.identified().is_none()),
+                ..answer.into()
+            })
         })
         .await
     }
@@ -94,6 +108,18 @@ impl Store {
         self.run(move |ledger| {
             let payer = ledger.payer(&merchant, &id)?;
             Ok(payer::status(payer.as_ref()).into())
+        })
+        .await
+    }
+
+    /// `DELETE identity/{bangoUserId}`.
+    pub async fn close(&self, merchant: Merchant, id: BangoUserId) -> Result<Replied, StoreError> {
+        self.run(move |ledger| {
+            let payer = ledger.payer(&merchant, &id)?;
+            if let Some(payer) = &payer {
+                ledger.close_payer(payer)?;
+            }
+            Ok(payer::close(payer.as_ref()).into())
         })
         .await
     }
@@ -171,14 +197,14 @@ impl Store {
     }
 }
 
-fn page(pages: &str, token: &str) -> String {
+pub fn page(pages: &str, token: &str) -> String {
     format!("{pages}{token}")
 }
 
 fn about(id: TransactionId, answer: Answer) -> Replied {
     Replied {
-        answer,
         transaction: Some(id),
+        ..answer.into()
     }
 }
 
@@ -217,7 +243,7 @@ impl Ledger {
                 transaction: known
                     .filter(|_| started.definite)
                     .and_then(|row| given_away(&row.payment)),
-                answer: started.answer,
+                ..started.answer.into()
             });
         };
         let transaction = given_away(&payment);
@@ -230,8 +256,8 @@ impl Ledger {
             answer: started.definite.then(|| started.answer.clone()),
         })?;
         Ok(Replied {
-            answer: started.answer,
             transaction,
+            ..started.answer.into()
         })
     }
 

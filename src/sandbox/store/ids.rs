@@ -49,6 +49,16 @@ impl PublicIds {
         USER.row(self.seed, id.as_str())
     }
 
+    /// Ids of rows that no table will ever reach, made of any 64 bits.
+    pub fn fakes(self, bits: u64) -> (SessionId, BangoUserId, TransactionId) {
+        let row = |lowest: i64, count: u64| lowest + (bits % count).cast_signed();
+        (
+            self.session(row(1 << 62, 1 << 62)),
+            self.user(row(800_000_000, 100_000_000)),
+            self.transaction(row(8_000_000_000, 1_000_000_000)),
+        )
+    }
+
     pub fn session(self, row: i64) -> SessionId {
         let network = self.session_network();
         SessionId::new(format!(
@@ -197,6 +207,18 @@ mod tests {
             let session = ids.session(row);
             prop_assert_eq!(session.as_str().len(), 32);
             prop_assert_eq!(ids.session_row(&session), Some(row));
+        }
+
+        #[test]
+        fn a_fake_id_has_the_shape_of_a_real_one_and_the_row_of_none(seed: u64, bits: u64) {
+            let ids = PublicIds::new(seed);
+            let (session, user, transaction) = ids.fakes(bits);
+            prop_assert_eq!(session.as_str().len(), 32);
+            prop_assert_eq!(user.as_str().len(), 9);
+            prop_assert_eq!(transaction.as_str().len(), 10);
+            prop_assert!(ids.session_row(&session).unwrap() >= 1 << 62);
+            prop_assert!(ids.user_row(&user).unwrap() >= 800_000_000);
+            prop_assert!(ids.transaction_row(&transaction).unwrap() >= 8_000_000_000);
         }
 
         #[test]

@@ -15,8 +15,15 @@ use super::log::{self, Log};
 use crate::clock;
 use crate::exchange::Epoch;
 
+/// The tables, version by version: what is done to a file of the version before. Never to be changed,
+/// only added to.
+const STEPS: [&str; 3] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 /// The version of the tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = STEPS.len().cast_signed() as i64;
 /// `BNGO`: marks the file as a sandbox's.
 const APPLICATION: i64 = 0x424e_474f;
 /// Before 3.51.3 two connections could damage a database in WAL mode.
@@ -137,10 +144,10 @@ pub fn open(settings: &Settings) -> Result<OpenDatabase, OpenError> {
         }
         connection => connection?,
     };
-    let meta = match read_version(&connection)? {
-        0 => create(&connection, settings.seed)?,
-        _ => read_meta(&connection)?,
-    };
+    // A table that is made anew must not take with it what refers to it.
+    lift(&connection, settings.seed)?;
+    connection.execute_batch("PRAGMA foreign_keys = ON;")?;
+    let meta = read_meta(&connection)?;
     match settings.seed {
         Some(asked) if asked != meta.seed => Err(OpenError::OtherSeed {
             has: meta.seed,
@@ -164,7 +171,7 @@ fn connect(database: &Database, log: Log) -> Result<Connection, OpenError> {
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;
          PRAGMA mmap_size = 0;
-         PRAGMA foreign_keys = ON;",
+         PRAGMA foreign_keys = OFF;",
     )?;
     log.approach(&connection)?;
     check_ours(&connection)?;
@@ -209,28 +216,32 @@ fn read_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_one("PRAGMA user_version", [], |row| row.get(0))
 }
 
-fn create(connection: &Connection, asked: Option<u64>) -> Result<Meta, OpenError> {
-    let meta = Meta {
-        seed: asked.unwrap_or_else(clock::random_seed),
-        seed_given: asked.is_some(),
-        epoch: Epoch(Builder::from_random_bytes(clock::random_bytes()).into_uuid()),
-        port: None,
-    };
+/// Brings the tables to this version, all at once: those of an empty file, too.
+fn lift(connection: &Connection, seed: Option<u64>) -> Result<(), OpenError> {
+    let found = read_version(connection)?;
+    if found == VERSION {
+        return Ok(());
+    }
     let transaction = connection.unchecked_transaction()?;
-    transaction.execute_batch(include_str!("schema.sql"))?;
-    transaction.execute(
-        "INSERT INTO meta (only_row, seed, seed_given, epoch) VALUES (1, ?1, ?2, ?3)",
-        (
-            meta.seed.cast_signed(),
-            meta.seed_given,
-            meta.epoch.0.to_string(),
-        ),
-    )?;
+    for step in STEPS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
+    if found == 0 {
+        let epoch = Builder::from_random_bytes(clock::random_bytes()).into_uuid();
+        transaction.execute(
+            "INSERT INTO meta (only_row, seed, seed_given, epoch) VALUES (1, ?1, ?2, ?3)",
+            (
+                seed.unwrap_or_else(clock::random_seed).cast_signed(),
+                seed.is_some(),
+                epoch.to_string(),
+            ),
+        )?;
+    }
     transaction.execute_batch(&format!(
         "PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
     ))?;
     transaction.commit()?;
-    Ok(meta)
+    Ok(())
 }
 
 fn read_meta(connection: &Connection) -> Result<Meta, OpenError> {

@@ -21,6 +21,7 @@ pub struct SessionRow {
 }
 
 impl Ledger {
+    /// A payer whose account is open.
     pub fn payer(
         &self,
         merchant: &Merchant,
@@ -29,9 +30,9 @@ impl Ledger {
         let Some(number) = self.ids.user_row(id) else {
             return Ok(None);
         };
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT * FROM payer WHERE number = ?1 AND merchant = ?2")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT * FROM payer WHERE number = ?1 AND merchant = ?2 AND closed_at IS NULL",
+        )?;
         statement
             .query_row((number, &merchant.0), |row| {
                 read_payer(self.ids, row, "number")
@@ -49,7 +50,8 @@ impl Ledger {
         msisdn: &Msisdn,
     ) -> Result<Payer, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number FROM payer WHERE merchant = ?1 AND network = ?2 AND msisdn = ?3",
+            "SELECT number FROM payer WHERE merchant = ?1 AND network = ?2 AND msisdn = ?3
+                AND closed_at IS NULL",
         )?;
         let names = (&merchant.0, key.as_str(), msisdn.as_str());
         let known: Option<i64> = statement.query_row(names, |row| row.get(0)).optional()?;
@@ -70,6 +72,20 @@ impl Ledger {
             key,
             msisdn: msisdn.clone(),
         })
+    }
+
+    /// The payer's id is no more, also for the sessions that led to it. What was paid under it stays.
+    pub fn close_payer(&self, payer: &Payer) -> Result<(), StoreError> {
+        let number = self.ids.user_row(&payer.id);
+        let mut sessions = self
+            .connection
+            .prepare_cached("UPDATE session SET step = 'closed', payer = NULL WHERE payer = ?1")?;
+        sessions.execute((number,))?;
+        let mut payers = self
+            .connection
+            .prepare_cached("UPDATE payer SET closed_at = ?2 WHERE number = ?1")?;
+        payers.execute((number, stored(self.now())))?;
+        Ok(())
     }
 
     pub fn session(
@@ -128,6 +144,14 @@ impl Ledger {
         let wrong = row.get("wrong_pins")?;
         let step = match (row.get_ref("step")?.as_str()?, msisdn) {
             ("asks-pin", Some(msisdn)) => Step::AsksPin { msisdn, wrong },
+            ("asks-sms", _) => Step::AsksSms,
+            ("awaits-sms", _) => match row.get::<_, Option<i64>>("arrives_at")? {
+                Some(at) => Step::AwaitsSms {
+                    arrives_at: loaded(at),
+                },
+                None => return Ok(None),
+            },
+            ("closed", _) => Step::Closed,
             ("payer-cancelled", _) => Step::PayerCancelled,
             ("no-way-left", _) => Step::NoWayLeft,
             // The caller puts the payer in.
@@ -141,6 +165,7 @@ impl Ledger {
                 id: self.ids.session(number),
                 network: network.as_deref().and_then(NetworkKey::parse),
                 step,
+                sends_sms: row.get("sends_sms")?,
                 callback_url: url(row, "callback_url")?,
                 notification_url: url(row, "notification_url")?,
                 started_at: loaded(row.get("started_at")?),
@@ -160,16 +185,24 @@ impl Ledger {
                 let number = self.ids.user_row(&payer.id);
                 ("identified", Some(&payer.msisdn), 0, number)
             }
+            Step::AsksSms => ("asks-sms", None, 0, None),
+            Step::AwaitsSms { .. } => ("awaits-sms", None, 0, None),
+            Step::Closed => ("closed", None, 0, None),
             Step::PayerCancelled => ("payer-cancelled", None, 0, None),
             Step::NoWayLeft => ("no-way-left", None, 0, None),
         };
+        let arrives_at = match session.step {
+            Step::AwaitsSms { arrives_at } => Some(stored(arrives_at)),
+            _ => None,
+        };
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO session (number, merchant, network, step, msisdn, wrong_pins, payer,
-                callback_url, notification_url, token, started_at, expires_at)
+                sends_sms, arrives_at, callback_url, notification_url, token, started_at, expires_at)
              VALUES (:number, :merchant, :network, :step, :msisdn, :wrong, :payer,
-                :callback_url, :notification_url, :token, :started_at, :expires_at)
+                :sends_sms, :arrives_at, :callback_url, :notification_url, :token, :started_at, :expires_at)
              ON CONFLICT (number) DO UPDATE SET
-                step = :step, msisdn = :msisdn, wrong_pins = :wrong, payer = :payer",
+                step = :step, msisdn = :msisdn, wrong_pins = :wrong, payer = :payer,
+                sends_sms = :sends_sms, arrives_at = :arrives_at",
         )?;
         statement.execute(named_params! {
             ":number": row.number,
@@ -179,6 +212,8 @@ impl Ledger {
             ":msisdn": msisdn.map(Msisdn::as_str),
             ":wrong": wrong,
             ":payer": payer,
+            ":sends_sms": session.sends_sms,
+            ":arrives_at": arrives_at,
             ":callback_url": session.callback_url.as_ref().map(MerchantUrl::as_str),
             ":notification_url": session.notification_url.as_ref().map(MerchantUrl::as_str),
             ":token": row.token,

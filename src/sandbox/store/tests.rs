@@ -27,10 +27,14 @@ struct Bench {
 
 impl Bench {
     fn on(database: Database, seed: Option<u64>) -> Self {
+        Self::with(database, seed, Rules::default())
+    }
+
+    fn with(database: Database, seed: Option<u64>, rules: Rules) -> Self {
         let settings = Settings { database, seed };
         let (clock, hand) = Clock::settable(Timestamp::UNIX_EPOCH);
         let opened = open(&settings).unwrap();
-        let running = Store::start(opened, Rules::default(), clock, ()).unwrap();
+        let running = Store::start(opened, rules, clock, ()).unwrap();
         Self {
             store: running.store.with_pages("http://127.0.0.1:1/pages/"),
             writer: running.writer,

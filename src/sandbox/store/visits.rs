@@ -44,8 +44,9 @@ pub struct End {
 /// What it was that ended.
 #[derive(Clone, Debug)]
 pub enum Ended {
-    /// With the payer, if one was identified.
-    Session(SessionId, Option<Payer>),
+    /// An identification that found no payer.
+    Session,
+    Identified(SessionId, Payer),
     Payment(Box<Payment>),
 }
 
@@ -132,11 +133,10 @@ impl Ledger {
         let end = match visited.finished {
             None => None,
             Some(finished) => {
-                let payer = match &row.session.step {
-                    session::Step::Identified(payer) => Some(payer.clone()),
-                    _ => None,
+                let about = match row.session.identified() {
+                    Some((session, payer)) => Ended::Identified(session, payer),
+                    None => Ended::Session,
                 };
-                let about = Ended::Session(row.session.id.clone(), payer);
                 Some(self.end(finished, About::Session(row.number), about)?)
             }
         };

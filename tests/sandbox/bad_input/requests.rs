@@ -74,7 +74,7 @@ fn a_known_path_with_another_verb_names_the_verbs_it_has() {
         ),
         (
             "identity/1",
-            &["GET", "POST"],
+            &["DELETE", "GET", "POST"],
             &["PUT", "OPTIONS", "PATCH", "TRACE"],
         ),
     ] {

@@ -265,6 +265,8 @@ fn wait_for(
     operation: Operation,
     transaction: Option<TransactionId>,
 ) -> Vec<Effect> {
+    // What comes of it is seen at the end of the timeline.
+    state.following = true;
     let first = state.calls.is_empty();
     state.calls.insert(
         id,

@@ -71,11 +71,13 @@ pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
         Pane::Sessions => {
             let height = heights(state).0;
             step_list(&mut state.sessions, command, height);
+            turn_timeline(state);
             more(&state.sessions, |around| Query::Sessions { around })
         }
         Pane::Transactions => {
             let height = heights(state).1;
             step_list(&mut state.transactions, command, height);
+            turn_timeline(state);
             more(&state.transactions, |around| Query::Transactions { around })
         }
         Pane::Timeline => {
@@ -92,6 +94,30 @@ pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         Pane::Verbs => Vec::new(),
+    }
+}
+
+/// Another row was selected: the timeline shows its latest line, and what was said of another is gone.
+fn turn_timeline(state: &mut State) {
+    state.toast = None;
+    let latest = match state.subject {
+        Subject::Session => state.sessions.selected().and_then(|session| {
+            let lines = state.timeline.rows.iter().rev();
+            lines
+                .into_iter()
+                .find(|line| line.session == Some(session.key))
+        }),
+        Subject::Transaction => state.transactions.selected().and_then(|payment| {
+            let lines = state.timeline.rows.iter().rev();
+            lines
+                .into_iter()
+                .find(|line| line.transaction == Some(payment.key))
+        }),
+    };
+    if let Some(seq) = latest.map(|line| line.seq) {
+        state.timeline.select(&seq);
+        let newest = state.timeline.rows.last().map(|line| line.seq);
+        state.following = newest == Some(seq);
     }
 }
 

@@ -83,9 +83,14 @@ fn upsert<T: Keyed + Clone>(list: &mut List<T>, row: &T) {
     }
 }
 
+/// A window may have been read with the line in it already.
 fn append(state: &mut State, line: &Line) {
     let timeline = &mut state.timeline;
-    if timeline.after {
+    let known = timeline
+        .rows
+        .last()
+        .is_some_and(|last| last.seq >= line.seq);
+    if timeline.after || known {
         return;
     }
     timeline.rows.push(line.clone());

@@ -90,6 +90,10 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
             } else {
                 ""
             };
+            if code.class() == Class::MoreToDo {
+                let words = format!("{name}: waiting for the payer ({})", code.as_str());
+                return (tone, words);
+            }
             (tone, format!("{name}: {}{class}{replay}", code.as_str()))
         }
         End::Answered {

@@ -12,7 +12,7 @@ use crate::text::Foreign;
 
 pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let title = match payer.whose {
-        Whose::Session(_) => "Identification: you are the payer now",
+        Whose::Session(_) => "Identification: you are the payer now, approving comes later",
         Whose::Transaction(_) => "Payment: you are the payer now",
     };
     let inner = paint::popup(title, theme, frame, area);
@@ -28,7 +28,7 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Step::Page(shown) => {
             lines.extend(page(shown, width, theme));
             let over = shown.page.done || shown.page.actions.is_empty();
-            keys.insert(0, ("enter", if over { "close" } else { "press" }));
+            keys.insert(0, ("enter", if over { "close" } else { pressed(shown) }));
             if !over {
                 keys.insert(1, ("tab", "next"));
             }
@@ -40,6 +40,17 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     line.extend(paint::keys(&keys, theme));
     lines.push(line);
     frame.render_widget(Text::from(lines), inner);
+}
+
+/// What enter does where the cursor is.
+fn pressed(shown: &Shown) -> &'static str {
+    let pressed = shown.action().or(shown.page.actions.first());
+    match pressed.map(|action| action.name.as_str()) {
+        Some("cancel") => "cancel",
+        Some("continue") => "continue",
+        Some("confirm") => "confirm",
+        _ => "press",
+    }
 }
 
 fn page(shown: &Shown, width: usize, theme: &Theme) -> Vec<Line<'static>> {

@@ -1,13 +1,16 @@
 //! The list of test payers.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span, Text};
 
 use crate::console::app::picker::{Choice, Picker};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 use crate::testpay::Step;
+
+/// Keeps the corners of the border.
+const MARGIN: Margin = Margin::new(1, 0);
 
 pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup(
@@ -45,7 +48,7 @@ pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
         lines.push(Line::styled(paint::fit(&words, width), theme.dim));
     }
     lines.resize(rows + 3, Line::default());
-    let mut bottom = paint::keys(
+    let bottom = paint::keys(
         &[
             (" \u{2191}\u{2193}", "choose"),
             ("enter", "take it"),
@@ -54,17 +57,19 @@ pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
         ],
         theme,
     );
-    let place = paint::place(picker.offset, rows, choices.len());
-    let gap = width.saturating_sub(bottom.width() + place.len() + 1);
-    bottom.push_span(Span::raw(" ".repeat(gap)));
-    bottom.push_span(Span::styled(place, theme.dim));
     lines.push(bottom);
     frame.render_widget(Text::from(lines), inner);
+    let place = paint::place(picker.offset, rows, choices.len());
+    let place = Line::styled(place, theme.heading).right_aligned();
+    frame.render_widget(
+        place,
+        area.rows().next_back().unwrap_or_default().inner(MARGIN),
+    );
 }
 
 fn headings(width: usize, theme: &Theme) -> Line<'static> {
     let text = format!(
-        "  {:<13}{:<31}{:<25}{}",
+        "  {:<13}{:<28}{:<25}{}",
         "number", "what happens", "answer", "guide"
     );
     Line::styled(paint::fit(&text, width), theme.dim)
@@ -86,10 +91,10 @@ fn row(choice: Choice, selected: bool, width: usize, theme: &Theme) -> Line<'sta
             theme.border_focused,
         ),
         Span::styled(format!("{:<13}", choice.role.msisdn().as_str()), theme.text),
-        Span::styled(format!("{:<31}", payer.title), theme.text),
+        Span::styled(format!("{:<28}", payer.title), theme.text),
         Span::styled(format!("{:<25}", choice.outcome()), outcome_style),
         Span::styled(
-            paint::fit(payer.section, width.saturating_sub(71)),
+            paint::fit(payer.section, width.saturating_sub(68)),
             theme.dim,
         ),
     ]);

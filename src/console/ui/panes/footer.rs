@@ -94,7 +94,11 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::Inspector, Command::Previous, ""),
             (Layer::Inspector, Command::Next, "part"),
             (Layer::Inspector, Command::Down, "scroll"),
-            (Layer::App, Command::Zoom, "enlarge"),
+            (
+                Layer::App,
+                Command::Zoom,
+                if state.zoomed { "shrink" } else { "enlarge" },
+            ),
             (Layer::App, Command::OpenCopyMenu, "copy"),
             (Layer::App, Command::Quit, "quit"),
         ],

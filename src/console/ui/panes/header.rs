@@ -12,7 +12,9 @@ use crate::console::ui::theme::Theme;
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let help = Line::from(vec![
         Span::styled("?", theme.key),
-        Span::styled(" help ", theme.dim),
+        Span::styled(" help  ", theme.dim),
+        Span::styled("q", theme.key),
+        Span::styled(" quit ", theme.dim),
     ]);
     let mut line = Line::from(vec![
         Span::styled(" bango ", theme.heading),

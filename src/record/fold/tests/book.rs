@@ -127,9 +127,13 @@ impl Book {
     }
 
     pub fn send_stub(&mut self, call: &Call) -> CallId {
+        self.send_preferring("status=504", call)
+    }
+
+    pub fn send_preferring(&mut self, prefer: &str, call: &Call) -> CallId {
         let id = CallId(self.draw());
         let mut request = request(call, Some(id));
-        request.headers.push(Header::new("Prefer", "status=504"));
+        request.headers.push(Header::new("Prefer", prefer));
         self.send_as(id, &request, call);
         id
     }

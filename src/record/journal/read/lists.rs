@@ -71,7 +71,9 @@ impl Reader {
         let last: Option<i64> = prepare(&self.connection, sql)?
             .query_row((), |row| row.get(0))
             .optional()?;
-        rows.total = last.unwrap_or(0).unsigned_abs();
+        let removed = meta(&self.connection, "removed")?;
+        let removed = removed.and_then(|count| count.parse().ok()).unwrap_or(0);
+        rows.total = last.unwrap_or(0).unsigned_abs().saturating_sub(removed);
         Ok(rows)
     }
 

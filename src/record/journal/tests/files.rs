@@ -128,7 +128,7 @@ fn rows_of_another_fold_are_made_anew() {
     drop(file);
     let journal = open(place(folder.path()), Uuid::from_u128(2)).unwrap();
     let (sender, receiver) = std::sync::mpsc::channel();
-    journal.when_folded_anew(move || sender.send(()).unwrap());
+    journal.when_written(move || sender.send(()).unwrap());
     receiver.recv().unwrap();
     assert_eq!(
         journal.reader().unwrap().transactions(newest()).unwrap(),

@@ -4,8 +4,9 @@ use std::convert::Infallible;
 
 use jiff::SignedDuration;
 
+use super::pages::Visited;
 use super::*;
-use crate::api::BangoUserId;
+use crate::sandbox::engine::form::{self, Submission};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -14,9 +15,39 @@ fn begun(network: Option<&str>) -> Session {
         network: network.map(str::to_owned),
         callback_url: Some(MerchantUrl::parse("http://shop.example/?ut=447710900120").unwrap()),
         notification_url: Some(MerchantUrl::parse("http://shop.example/told").unwrap()),
-        cancels: false,
+        ..Identify::default()
     };
     begin(&request, SessionId::from("s"), &Rules::default(), NOW).unwrap()
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "elsewhere a payer may fail to be made"
+)]
+fn payer(key: NetworkKey, msisdn: &Msisdn) -> Result<Payer, Infallible> {
+    Ok(Payer {
+        id: BangoUserId::from("1"),
+        key,
+        msisdn: msisdn.clone(),
+    })
+}
+
+fn goes_on(session: Session, request: &Identify, now: Timestamp) -> Result<Session, Reason> {
+    let Ok(gone_on) = go_on(session, request, &Rules::default(), now, payer);
+    gone_on
+}
+
+fn cancelling() -> Identify {
+    Identify {
+        cancels: true,
+        ..Identify::default()
+    }
+}
+
+fn asked(session: &Session, now: Timestamp) -> serde_json::Value {
+    let body: serde_json::Value =
+        serde_json::from_slice(&session.answer("http://page", now).body).unwrap();
+    body["parameters"].clone()
 }
 
 /// Presses a button with one field filled in.
@@ -24,13 +55,6 @@ fn press(session: Session, action: &str, name: &str, value: &str) -> Visited {
     let submission = Submission {
         action: Some(action.to_owned()),
         fields: vec![(name.to_owned(), value.to_owned())],
-    };
-    let payer = |key, msisdn: &Msisdn| {
-        Ok::<_, Infallible>(Payer {
-            id: BangoUserId::from("1"),
-            key,
-            msisdn: msisdn.clone(),
-        })
     };
     let Ok(visited) = submit(session, &submission, NOW, payer);
     visited
@@ -41,7 +65,7 @@ fn asks_pin(network: Option<&str>, number: &str) -> Session {
 }
 
 fn status(session: &Session) -> (u16, String) {
-    let answer = session.answer("http://page");
+    let answer = session.answer("http://page", NOW);
     (answer.status, String::from_utf8(answer.body).unwrap())
 }
 
@@ -124,20 +148,17 @@ fn an_end_is_final() {
     assert_eq!((again.session, again.finished), (cancelled.clone(), None));
     assert!(again.form.done);
 
-    let cancel = Identify {
-        cancels: true,
-        ..Identify::default()
-    };
-    assert_eq!(go_on(cancelled.clone(), &cancel, NOW), Ok(cancelled));
+    let after = goes_on(cancelled.clone(), &cancelling(), NOW);
+    assert_eq!(after, Ok(cancelled));
 }
 
 #[test]
-fn a_client_that_cannot_redirect_has_no_way_left() {
-    let cancel = Identify {
-        cancels: true,
-        ..Identify::default()
+fn a_client_that_can_neither_redirect_nor_send_an_sms_has_no_way_left() {
+    let request = Identify {
+        sends_sms: Some(false),
+        ..cancelling()
     };
-    let session = go_on(begun(None), &cancel, NOW).unwrap();
+    let session = goes_on(begun(None), &request, NOW).unwrap();
     let (status, body) = status(&session);
     assert_eq!(status, 202);
     assert!(body.contains(r#""NOT_AVAILABLE","responseMessage":"No valid identification"#));
@@ -145,11 +166,73 @@ fn a_client_that_cannot_redirect_has_no_way_left() {
 }
 
 #[test]
+fn after_the_pages_an_sms_identifies_the_payer_once_it_has_arrived() {
+    let session = goes_on(begun(None), &cancelling(), NOW).unwrap();
+    let expected =
+        serde_json::json!({"action": "SEND_SMS", "text": "BANGO s", "shortcode": "22646"});
+    assert_eq!(asked(&session, NOW), expected);
+    assert!(session.form(NOW).done);
+
+    let follow_up = Identify::default();
+    let sent = goes_on(session, &follow_up, NOW).unwrap();
+    let wait = |milliseconds: &str| serde_json::json!({"action": "WAIT", "suggestedWaitTimeMilliseconds": milliseconds});
+    assert_eq!(asked(&sent, NOW), wait("3000"));
+    let early = NOW + SignedDuration::from_micros(2_999_999);
+    let waiting = goes_on(sent, &follow_up, early).unwrap();
+    assert_eq!(asked(&waiting, early), wait("1"));
+
+    let arrived = NOW + SignedDuration::from_secs(3);
+    let done = goes_on(waiting, &follow_up, arrived).unwrap();
+    let (_, payer) = done.identified().unwrap();
+    assert_eq!(payer.msisdn.as_str(), "447710900120");
+    assert_eq!(goes_on(done.clone(), &cancelling(), arrived), Ok(done));
+}
+
+#[test]
+fn cancelling_the_sms_leaves_no_way() {
+    let asks = goes_on(begun(None), &cancelling(), NOW).unwrap();
+    let waits = goes_on(asks.clone(), &Identify::default(), NOW).unwrap();
+    for session in [asks, waits] {
+        let session = goes_on(session, &cancelling(), NOW).unwrap();
+        assert_eq!(session.step, Step::NoWayLeft);
+    }
+}
+
+#[test]
+fn the_sms_comes_from_the_number_in_the_callback_or_from_one_that_succeeds() {
+    use NetworkKey::{GbrBango, GbrBangoRedirect, UsaBango};
+    for (network, callback, expected) in [
+        (None, "?ut=12025550122", (UsaBango, "12025550122")),
+        (None, "?ut=447710900180", (GbrBangoRedirect, "447710900180")),
+        (
+            Some("GBR_BANGO"),
+            "?ut=447710900129",
+            (GbrBango, "447710900129"),
+        ),
+        (Some("USA_BANGO"), "", (UsaBango, "12025550120")),
+        (
+            Some("GBR_BANGOREDIRECT"),
+            "?ut=x",
+            (GbrBangoRedirect, "447710900180"),
+        ),
+        (None, "", (GbrBango, "447710900120")),
+    ] {
+        let url = format!("http://shop.example/{callback}");
+        let session = Session {
+            callback_url: Some(MerchantUrl::parse(&url).unwrap()),
+            ..begun(network)
+        };
+        let (key, number) = session.sender();
+        assert_eq!((key, number.as_str()), expected, "{network:?} {callback}");
+    }
+}
+
+#[test]
 fn it_expires_for_the_merchant_and_for_the_payer() {
     let session = begun(None);
     let late = NOW + SignedDuration::from_mins(30);
     assert_eq!(
-        go_on(session.clone(), &Identify::default(), late),
+        goes_on(session.clone(), &Identify::default(), late),
         Err(Reason::SessionExpired)
     );
     assert_eq!(session.form(late).title, "Identification expired");

@@ -72,6 +72,47 @@ fn a_newer_file_is_refused_naming_its_version() {
     ));
 }
 
+#[tokio::test]
+async fn a_file_of_the_first_version_is_lifted_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../schema/1.sql")).unwrap();
+    old.execute_batch(
+        "INSERT INTO meta VALUES (1, 7, 1, '00000000-0000-0000-0000-000000000007', 2646);
+         INSERT INTO payer VALUES (1, 'sandbox', 'GBR_BANGO', '447710900120', 0);
+         INSERT INTO session VALUES (2, 'sandbox', NULL, 'identified', '447710900120', 0, 1, NULL,
+            NULL, 'other', 0, 1800000000);
+         INSERT INTO session VALUES (1, 'sandbox', 'GBR_BANGO', 'asks-number', NULL, 0, NULL, NULL,
+            NULL, 'token', 0, 1800000000);
+         INSERT INTO outbox VALUES (1, NULL, 1, 'http://shop.example/', x'7b7d', 'held', 0);
+         PRAGMA application_id = 0x424e474f; PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(old);
+
+    let bench = Bench::in_file(&path);
+    let steps = [
+        pressing("continue", &[("msisdn", "447710900120")]),
+        pressing("confirm", &[("pin", "1234")]),
+    ];
+    for step in steps {
+        let submitted = bench.store.submit_page("token".to_owned(), step);
+        assert!(submitted.await.unwrap().unwrap().moved);
+    }
+    let known = bench.store.run(|ledger| ledger.next_number("payer"));
+    assert_eq!(known.await.unwrap(), 2);
+    let whole = bench.store.run(|ledger| {
+        let sql = "SELECT (SELECT count(*) FROM pragma_foreign_key_check),
+            (SELECT count(*) FROM session WHERE payer = 1), (SELECT foreign_keys FROM pragma_foreign_keys)";
+        Ok(ledger
+            .connection
+            .query_one(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+    });
+    assert_eq!(whole.await.unwrap(), (0, 2, 1));
+    assert_eq!(bench.store.epoch().0.as_u128(), 7);
+}
+
 /// A captured payment whose row is then changed behind the store's back.
 async fn retrieved_after(sql: &str) -> Result<Replied, StoreError> {
     let folder = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::*;
+use crate::api::TransactionId;
 
 #[tokio::test]
 async fn pages_left_alone_end_as_cancelled_and_the_merchant_is_told_once() {
@@ -38,20 +39,149 @@ async fn pages_left_alone_end_as_cancelled_and_the_merchant_is_told_once() {
     assert!(bench.expired.is_empty());
 }
 
+/// An authorization of 10.99 that is to expire within a week.
+async fn authorized(store: &Store, number: &str, external: &str) -> TransactionId {
+    let user = identify(store, "GBR_BANGO", number).await;
+    let request = start(&user, Some(external), "10.99");
+    let reply = store.authorize(merchant(), request).await.unwrap();
+    reply.transaction.unwrap()
+}
+
+async fn captured(store: &Store, id: &TransactionId, request: Adjust) -> String {
+    let reply = store.capture(merchant(), id.clone(), request).await;
+    code(&reply.unwrap().answer)
+}
+
+async fn reversed(store: &Store, id: &TransactionId, request: Adjust) -> String {
+    let reply = store.reverse(merchant(), id.clone(), request).await;
+    code(&reply.unwrap().answer)
+}
+
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 #[tokio::test]
 async fn an_authorization_that_expired_is_cancelled() {
     let bench = Bench::in_memory();
     let store = &bench.store;
-    let user = identify(store, "GBR_BANGO", "447710900120").await;
-    let request = start(&user, Some("t-1"), "10.99");
-    let id = store.authorize(merchant(), request).await.unwrap();
-    let id = id.transaction.unwrap();
-    bench.hand.advance(SignedDuration::from_hours(7 * 24));
+    // One of these payers would have its cancel declined.
+    for (number, external) in [("447710900120", "t-1"), ("447710900130", "t-2")] {
+        let id = authorized(store, number, external).await;
+        bench.hand.advance(WEEK);
+        assert_eq!(captured(store, &id, everything()).await, "BAD_REQUEST");
+        assert_eq!(captured(store, &id, part("0.59")).await, "BAD_REQUEST");
+        assert_eq!(reversed(store, &id, part("0.59")).await, "BAD_REQUEST");
+        for _ in 0..2 {
+            assert_eq!(reversed(store, &id, everything()).await, "CANCELLED");
+            assert_eq!(reversed(store, &id, part("10.99")).await, "CANCELLED");
+        }
+        let known = store.retrieve(merchant(), id).await.unwrap();
+        assert_eq!(code(&known.answer), "OK");
+    }
+}
 
-    let captured = store.capture(merchant(), id.clone(), everything());
-    assert_eq!(code(&captured.await.unwrap().answer), "BAD_REQUEST");
-    let cancelled = store.reverse(merchant(), id, everything());
-    assert_eq!(code(&cancelled.await.unwrap().answer), "CANCELLED");
+#[tokio::test]
+async fn an_authorization_can_be_captured_up_to_its_end_and_then_stays() {
+    let bench = Bench::in_memory();
+    let store = &bench.store;
+    let id = authorized(store, "447710900120", "t-1").await;
+    bench.hand.advance(WEEK - SignedDuration::from_micros(1));
+    assert_eq!(captured(store, &id, everything()).await, "OK");
+    bench.hand.advance(WEEK);
+    assert_eq!(reversed(store, &id, everything()).await, "REFUNDED");
+}
+
+#[tokio::test]
+async fn a_start_is_repeated_with_its_answer_also_when_it_expired() {
+    let bench = Bench::in_memory();
+    let store = &bench.store;
+    let id = authorized(store, "447710900120", "t-1").await;
+    bench.hand.advance(WEEK);
+    let user = identify(store, "GBR_BANGO", "447710900120").await;
+    let again = store.authorize(merchant(), start(&user, Some("t-1"), "10.99"));
+    let again = again.await.unwrap();
+    assert!(again.answer.replayed);
+    assert_eq!(again.transaction, Some(id));
+}
+
+#[tokio::test]
+async fn an_approved_payment_has_its_week_from_the_approval() {
+    let bench = Bench::in_memory();
+    let store = &bench.store;
+    let user = identify(store, "GBR_BANGOREDIRECT", "447710900180").await;
+    let reply = store.authorize(merchant(), start(&user, None, "10.99"));
+    let reply = reply.await.unwrap();
+    bench.hand.advance(SignedDuration::from_mins(29));
+    for step in [
+        pressing("confirm", &[]),
+        pressing("confirm", &[("zip", "SW1A 1AA")]),
+    ] {
+        store.submit_page(token(&reply.answer), step).await.unwrap();
+    }
+    let id = reply.transaction.unwrap();
+    bench.hand.advance(WEEK - SignedDuration::from_micros(1));
+    assert_eq!(captured(store, &id, everything()).await, "OK");
+}
+
+#[tokio::test]
+async fn every_lifetime_can_be_set() {
+    let second = SignedDuration::from_secs(1);
+    let rules = Rules {
+        session: second,
+        sms: second,
+        approval: second,
+        authorization: second,
+    };
+    let mut bench = Bench::with(Database::Memory, Some(7), rules);
+    let store = &bench.store;
+    let id = authorized(store, "447710900120", "t-1").await;
+    let user = identify(store, "GBR_BANGOREDIRECT", "447710900180").await;
+    let pages = store.authorize(merchant(), start(&user, Some("t-2"), "10.99"));
+    pages.await.unwrap();
+    let begun = store.identify(merchant(), Identify::default());
+    let session = said(&begun.await.unwrap().answer)["sessionId"].clone();
+    bench.hand.advance(second);
+
+    assert_eq!(captured(store, &id, everything()).await, "BAD_REQUEST");
+    let session = session.as_str().unwrap().into();
+    let gone = store.go_on(merchant(), session, Identify::default());
+    assert_eq!(code(&gone.await.unwrap().answer), "NOT_FOUND");
+    let [end] = bench.expired.recv().await.unwrap().try_into().unwrap();
+    assert_eq!(end.finished.code.as_str(), "USER_CANCELLED");
+}
+
+#[tokio::test]
+async fn an_sms_arrives_by_the_sandboxes_clock_and_a_restart_does_not_lose_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let bench = Bench::in_file(&path);
+    let begun = bench.store.identify(merchant(), Identify::default());
+    let session = said(&begun.await.unwrap().answer)["sessionId"].clone();
+    let go_on = async |bench: &Bench, cancels| {
+        let request = Identify {
+            cancels,
+            ..Identify::default()
+        };
+        let id = session.as_str().unwrap().into();
+        bench.store.go_on(merchant(), id, request).await.unwrap()
+    };
+    let action = |reply: &Replied| said(&reply.answer)["parameters"]["action"].clone();
+
+    assert_eq!(action(&go_on(&bench, true).await), "SEND_SMS");
+    bench.hand.advance(SignedDuration::from_secs(60));
+    assert_eq!(action(&go_on(&bench, false).await), "WAIT");
+    bench.close();
+
+    let bench = Bench::in_file(&path);
+    bench.hand.advance(SignedDuration::from_secs(62));
+    assert_eq!(action(&go_on(&bench, false).await), "WAIT");
+    bench.hand.advance(SignedDuration::from_secs(1));
+    let arrived = go_on(&bench, false).await;
+    assert_eq!(code(&arrived.answer), "OK");
+    let (_, payer) = arrived.identified.unwrap();
+    assert_eq!(payer.id.as_str(), said(&arrived.answer)["bangoUserId"]);
+    let again = go_on(&bench, false).await;
+    assert_eq!(again.answer, arrived.answer);
+    assert!(again.identified.is_none());
 }
 
 #[tokio::test]

@@ -1,0 +1,305 @@
+//! One payment under comparison: what is expected of each call, and what its answer proves.
+
+use bango_console::api::{Adjust, Call, Item, Operation, ResponseCode, Start, TransactionId};
+use bango_console::exchange::What;
+use bango_console::money::{Amount, Currency, Taxed};
+use bango_console::record::fact::Reply;
+use bango_console::record::lifecycle::Verb;
+use bango_console::record::transaction::State;
+use bango_console::record::{Origin, Transaction, TransactionKey};
+use jiff::SignedDuration;
+
+use super::Reading;
+use super::life::{Cast, Part, Step};
+use super::world::{NOWHERE, World};
+
+/// Which way something moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moved {
+    Captured,
+    Cancelled,
+    Refunded,
+}
+
+/// A payment under comparison.
+pub struct Payment<'w> {
+    world: &'w mut World,
+    reading: Reading,
+    cast: Cast,
+    key: TransactionKey,
+    /// The sandbox says so again and again: only the first time something moves.
+    was_cancelled: bool,
+}
+
+impl<'w> Payment<'w> {
+    pub fn start(world: &'w mut World, reading: Reading, cast: Cast) -> Result<Self, String> {
+        let call = Self::authorize(world, cast);
+        let (id, reply) = world.send(&call, false);
+        check_start(cast, &reply)?;
+        Ok(Self {
+            world,
+            reading,
+            cast,
+            key: TransactionKey(Origin::Call(id)),
+            was_cancelled: false,
+        })
+    }
+
+    fn authorize(world: &mut World, cast: Cast) -> Call {
+        let user = match cast {
+            Cast::Plain => &world.users[0],
+            Cast::Redirected => &world.users[1],
+        };
+        Call::authorize(&Start {
+            user: user.clone(),
+            external: Some(world.fresh().into()),
+            gross: Amount::from_hundredths(1099),
+            tax: Some(Amount::from_hundredths(100)),
+            currency: Currency::USD,
+            item: Item::default(),
+            callback_url: Some(NOWHERE.to_owned()),
+            notification_url: None,
+        })
+    }
+
+    fn now(&self) -> Transaction {
+        self.world.payment(self.key)
+    }
+
+    fn is_possible(&self, verb: Verb) -> bool {
+        (self.reading.possible)(&self.now(), verb, self.world.sandbox.epoch())
+    }
+
+    pub fn live(&mut self, step: Step, lost: bool) -> Result<(), String> {
+        let id = self.now().id;
+        match (step, id) {
+            (Step::Press(action), _) => self.press(action),
+            (Step::Wait, _) => self.wait(),
+            (Step::Another, _) => self.another(),
+            (Step::Retrieve, Some(id)) => self.retrieve(&id),
+            (Step::Capture(part), Some(id)) => {
+                let amounts = self.amounts(part, self.now().capturable());
+                let adjust = self.adjust(amounts);
+                self.write(&Call::capture(&id, Some(&adjust)), amounts, lost)
+            }
+            (Step::Refund(part), Some(id)) => {
+                let amounts = self.amounts(part, (self.reading.left)(&self.now()));
+                let adjust = self.adjust(amounts);
+                self.write(&Call::refund(&id, Some(&adjust)), amounts, lost)
+            }
+            (Step::Cancel, Some(id)) => self.write(&Call::cancel(&id), None, lost),
+            (_, None) => Err("the payment has no id".to_owned()),
+        }
+    }
+
+    /// Gross, and tax where it is named. Where nothing is left, of what was asked for at first.
+    fn amounts(&self, part: Part, left: Taxed) -> Option<(Amount, Option<Amount>)> {
+        let base = if left.gross.is_zero() {
+            self.now().price()
+        } else {
+            left
+        };
+        let hundredths = Amount::from_hundredths;
+        let share =
+            |amount: Amount, thousandths| hundredths(amount.hundredths() * thousandths / 1_000);
+        let cent = hundredths(1);
+        let more = |amount: Amount| amount.checked_add(cent).unwrap();
+        match part {
+            Part::Rest => None,
+            Part::Of { gross, tax } => {
+                let tax = tax.map(|tax| share(base.tax, tax));
+                Some((share(base.gross, gross).max(cent), tax))
+            }
+            Part::CentMore => Some((more(base.gross), None)),
+            Part::CentMoreTax => Some((base.gross, Some(more(base.tax)))),
+            Part::Cent => Some((cent, Some(Amount::ZERO))),
+        }
+    }
+
+    fn adjust(&mut self, amounts: Option<(Amount, Option<Amount>)>) -> Adjust {
+        Adjust {
+            external: Some(self.world.fresh().into()),
+            amounts: amounts.map(|(gross, tax)| (gross, tax, Currency::USD)),
+            item: Item::default(),
+        }
+    }
+
+    /// What the console's reading expects of a write.
+    fn expected(
+        &self,
+        call: &Call,
+        amounts: Option<(Amount, Option<Amount>)>,
+    ) -> Result<Option<Moved>, String> {
+        let payment = self.now();
+        let fits = |left: Taxed| {
+            amounts.is_none_or(|(gross, tax)| {
+                Taxed::new(gross, tax.unwrap_or(Amount::ZERO)).fits_in(left)
+            })
+        };
+        if call.operation == Operation::Capture {
+            let moves = self.is_possible(Verb::Capture) && fits(payment.price());
+            return Ok(moves.then_some(Moved::Captured));
+        }
+        let price = payment.price();
+        let is_whole = amounts.is_none_or(|(gross, tax)| {
+            gross == price.gross && tax.is_none_or(|tax| tax == price.tax)
+        });
+        match [Verb::Cancel, Verb::Refund].map(|verb| self.is_possible(verb)) {
+            [true, true] => Err("a cancel and a refund are the same request".to_owned()),
+            [true, false] => Ok(is_whole.then_some(Moved::Cancelled)),
+            [false, true] => Ok(fits((self.reading.left)(&payment)).then_some(Moved::Refunded)),
+            [false, false] => Ok(None),
+        }
+    }
+
+    fn moved(&mut self, call: &Call, reply: &Reply) -> Option<Moved> {
+        if reply.replayed {
+            return None;
+        }
+        match (call.operation, reply.code()) {
+            (Operation::Capture, ResponseCode::Ok) => Some(Moved::Captured),
+            (_, ResponseCode::Refunded) => Some(Moved::Refunded),
+            (_, ResponseCode::Cancelled) => {
+                let again = std::mem::replace(&mut self.was_cancelled, true);
+                (!again).then_some(Moved::Cancelled)
+            }
+            _ => None,
+        }
+    }
+
+    fn write(
+        &mut self,
+        call: &Call,
+        amounts: Option<(Amount, Option<Amount>)>,
+        lost: bool,
+    ) -> Result<(), String> {
+        let expected = self.expected(call, amounts)?;
+        let before = self.now();
+        let (_, reply) = self.world.send(call, lost);
+        let moved = self.moved(call, &reply);
+        let name = call.operation.name();
+        if moved != expected {
+            return Err(format!(
+                "{name} of {amounts:?} when {:?}: expected {expected:?}, and the sandbox said {}",
+                before.state,
+                reply.code().as_str()
+            ));
+        }
+        if call.operation != Operation::Capture && moved.is_none() {
+            check_refusal(&before, &reply)?;
+        }
+        if lost {
+            self.send_again(call)?;
+        }
+        Ok(())
+    }
+
+    /// While an outcome is unknown nothing else is offered; the same bytes tell it, and move nothing.
+    fn send_again(&mut self, call: &Call) -> Result<(), String> {
+        if self.now().unresolved().is_none() {
+            return Ok(());
+        }
+        let gambles = [Verb::Capture, Verb::Cancel, Verb::Refund];
+        if gambles.into_iter().any(|verb| self.is_possible(verb)) {
+            return Err("another write is offered while an outcome is unknown".to_owned());
+        }
+        if !self.is_possible(Verb::SendAgain) {
+            return Err("sending it again is not offered".to_owned());
+        }
+        let (_, reply) = self.world.send(call, false);
+        if let Some(moved) = self.moved(call, &reply) {
+            return Err(format!(
+                "the same {} again {moved:?}",
+                call.operation.name()
+            ));
+        }
+        match self.now().unresolved() {
+            Some(open) => Err(format!("still unknown: {open:?}")),
+            None => Ok(()),
+        }
+    }
+
+    fn retrieve(&mut self, id: &TransactionId) -> Result<(), String> {
+        let before = self.now();
+        if !self.is_possible(Verb::Retrieve) {
+            return Err("it has an id and cannot be retrieved".to_owned());
+        }
+        self.world.send(&Call::retrieve(id), false);
+        let after = self.now();
+        if (&before.state, before.price()) == (&after.state, after.price()) {
+            Ok(())
+        } else {
+            Err(format!("a retrieve moved it to {:?}", after.state))
+        }
+    }
+
+    fn another(&mut self) -> Result<(), String> {
+        if !self.is_possible(Verb::Authorize) {
+            return Err("another payment like it is not possible".to_owned());
+        }
+        let call = Self::authorize(self.world, self.cast);
+        let (_, reply) = self.world.send(&call, false);
+        check_start(self.cast, &reply)
+    }
+
+    fn press(&mut self, action: &str) -> Result<(), String> {
+        let State::WaitingForPayer { url: Some(url) } = self.now().state else {
+            return Ok(());
+        };
+        if self.world.press(&url, action, &[("zip", "90210")]) {
+            self.finished()?;
+        }
+        Ok(())
+    }
+
+    fn wait(&mut self) -> Result<(), String> {
+        let was_waiting = matches!(self.now().state, State::WaitingForPayer { .. });
+        self.world.hand.advance(SignedDuration::from_mins(31));
+        // Whatever is asked next has the sandbox look at its clock.
+        let user = Call::status(&self.world.users[0]);
+        self.world.send(&user, false);
+        if was_waiting && matches!(self.now().state, State::WaitingForPayer { .. }) {
+            self.finished()?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the sandbox has said that the pages are over.
+    fn finished(&mut self) -> Result<(), String> {
+        let id = self.now().id;
+        self.world.follow(|report| {
+            matches!(&report.what, What::Finished { transaction, .. }
+                if Some(transaction) == id.as_ref())
+        });
+        match self.now().state {
+            State::WaitingForPayer { .. } => Err("the pages are over, and it waits".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_start(cast: Cast, reply: &Reply) -> Result<(), String> {
+    let expected = match cast {
+        Cast::Plain => ResponseCode::Ok,
+        Cast::Redirected => ResponseCode::ClientActionRequired,
+    };
+    if *reply.code() == expected && !reply.replayed {
+        Ok(())
+    } else {
+        Err(format!("a fresh start was answered {:?}", reply.code()))
+    }
+}
+
+/// A refund that is refused is refused for the reason that the console would give.
+fn check_refusal(before: &Transaction, reply: &Reply) -> Result<(), String> {
+    let expected = match &before.state {
+        State::Captured(_) if before.refundable().gross.is_zero() => ResponseCode::AlreadyRefunded,
+        State::Captured(_) => ResponseCode::CantRefund,
+        _ => return Ok(()),
+    };
+    if *reply.code() == expected || reply.replayed {
+        Ok(())
+    } else {
+        Err(format!("{:?} in the place of {expected:?}", reply.code()))
+    }
+}
