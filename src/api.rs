@@ -13,7 +13,7 @@ pub mod transaction;
 
 pub use answer::{Action, Answer};
 pub use call::{Call, Method, Operation};
-pub use ids::{BangoUserId, ExternalTransactionId, Msisdn, SessionId, TransactionId};
+pub use ids::{BangoUserId, ExternalTransactionId, Msisdn, MsisdnError, SessionId, TransactionId};
 pub use prefer::{PreferError, Preference, Stub, StubAction};
 pub use response_code::{Class, ResponseCode};
 pub use transaction::{Adjust, Item, Start};

@@ -198,6 +198,17 @@ pub struct Report {
     pub why: Option<String>,
 }
 
+/// A line of a sandbox's activity as it is streamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Line {
+    Report(Box<Report>),
+    /// So many reports were thrown away before the reader came to them.
+    Missed {
+        missed: u64,
+    },
+}
+
 /// What a sandbox reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -216,9 +227,9 @@ pub enum What {
         title: String,
         action: Option<String>,
     },
-    /// A payer finished identification.
+    /// A payer was identified, by a session or by the sandbox's control.
     Identified {
-        session: SessionId,
+        session: Option<SessionId>,
         user: BangoUserId,
         msisdn: Msisdn,
         key: String,

@@ -5,8 +5,10 @@
 
 pub mod activity;
 mod api;
+mod control;
 mod credentials;
 mod engine;
+mod http;
 mod keeper;
 mod listen;
 mod lock;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::routing::any;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -184,6 +187,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         notifier,
         credentials: config.credentials,
         tasks: tasks.clone(),
+        stop: stop.clone(),
     });
     tasks.spawn(keeper::keep(
         server.clone(),
@@ -230,6 +234,7 @@ async fn serve(listener: TcpListener, server: Arc<Server>, stop: CancellationTok
     });
     let router = Router::new()
         .merge(pages::router())
+        .route(control::ROUTE, any(control::handle))
         .fallback(api::handle)
         .with_state(server);
     // It ends by a stop only: errors of single connections stay with them.

@@ -216,7 +216,7 @@ impl<R: Rows> Step<'_, R> {
                 user,
                 msisdn,
                 key,
-            } => self.identified(session, user, msisdn, key),
+            } => self.identified(session.as_ref(), user, msisdn, key),
             What::Finished {
                 transaction,
                 external,
@@ -292,12 +292,13 @@ impl<R: Rows> Step<'_, R> {
 
     fn identified(
         &mut self,
-        session: &SessionId,
+        session: Option<&SessionId>,
         user: &BangoUserId,
         msisdn: &Msisdn,
         key: &str,
     ) -> Result<(), R::Error> {
-        if let Some(mut session) = self.session_with_id(session)? {
+        let session = session.map(|id| self.session_with_id(id)).transpose()?;
+        if let Some(mut session) = session.flatten() {
             session.identified(msisdn, key);
             self.keep_session(Some(session), None, &Fact::Touched);
         }

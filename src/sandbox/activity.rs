@@ -66,6 +66,11 @@ impl Feed {
         }
     }
 
+    /// The run that the numbers belong to.
+    pub const fn run(&self) -> Uuid {
+        self.run
+    }
+
     /// Reports something that is already committed.
     pub fn report(&self, call: Option<CallId>, what: What, why: Option<String>) {
         let mut reports = self.reports();
@@ -123,10 +128,15 @@ pub struct Activity {
 
 impl Activity {
     pub fn new(feed: Arc<Feed>) -> Self {
+        Self::after(feed, 0)
+    }
+
+    /// Begins behind the report with this number.
+    pub fn after(feed: Arc<Feed>, read: u64) -> Self {
         Self {
             latest: feed.latest.subscribe(),
             feed,
-            read: 0,
+            read,
         }
     }
 

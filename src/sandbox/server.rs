@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::activity::Feed;
@@ -20,6 +21,8 @@ pub struct Server {
     pub credentials: Credentials,
     /// Work that goes on when the one who asked for it has gone.
     pub tasks: TaskTracker,
+    /// Set off when it is to end.
+    pub stop: CancellationToken,
 }
 
 impl Server {
@@ -27,7 +30,7 @@ impl Server {
     /// try is over.
     pub async fn ended(&self, end: End) {
         match end.about {
-            Ended::Identified(session, payer) => self.identified(session, payer),
+            Ended::Identified(session, payer) => self.identified(Some(session), payer),
             Ended::Session => {}
             Ended::Payment(payment) => {
                 let what = What::Finished {
@@ -43,8 +46,8 @@ impl Server {
         }
     }
 
-    /// Tells who a payer turned out to be.
-    pub fn identified(&self, session: SessionId, payer: Payer) {
+    /// Tells who a payer turned out to be, and by which session, if by any.
+    pub fn identified(&self, session: Option<SessionId>, payer: Payer) {
         let what = What::Identified {
             session,
             user: payer.id,

@@ -8,6 +8,7 @@ mod checksum;
 mod commands;
 mod ids;
 mod ledger;
+mod lists;
 mod log;
 mod movements;
 mod open;
@@ -28,6 +29,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use commands::Replied;
 use ledger::Ledger;
+pub use lists::{Listed, Stretch};
 pub use open::{Database, OpenDatabase, OpenError, Settings, create_folder, open};
 pub use outbox::{Fate, Letter};
 pub use stubs::Stubbed;

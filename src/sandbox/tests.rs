@@ -224,6 +224,27 @@ async fn a_stop_closes_the_port_and_frees_the_database() {
 }
 
 #[tokio::test]
+async fn a_reader_of_the_activity_does_not_hold_up_a_stop() {
+    let sandbox = running(Database::Memory).await;
+    let address = sandbox.address();
+    call(address, "GET", "/v5/transaction/1", "", "").await;
+    let mut reader = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET /_sandbox/activity HTTP/1.0\r\nHost: {address}\r\n\
+         Authorization: Basic c2FuZGJveDpzYW5kYm94\r\n\r\n"
+    );
+    reader.write_all(request.as_bytes()).await.unwrap();
+    let mut told = Vec::new();
+    while !told.ends_with(b"}\n") {
+        assert_ne!(reader.read_buf(&mut told).await.unwrap(), 0);
+    }
+    // A server that waited for its readers would be aborted after a while and cut them off.
+    sandbox.stop().await;
+    let rest = reader.read_to_end(&mut told).await;
+    assert!(rest.is_ok() && told.ends_with(b"}\n"), "{rest:?}");
+}
+
+#[tokio::test]
 async fn it_stops_when_it_is_dropped() {
     let sandbox = running(Database::Memory).await;
     let address = sandbox.address();

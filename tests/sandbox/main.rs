@@ -4,6 +4,7 @@
 mod bad_input;
 mod cast;
 mod command;
+mod control;
 mod durability;
 mod guide;
 mod harness;

@@ -478,7 +478,7 @@ fn the_number_of_a_payer_does_not_go_along_into_another_epoch() {
     book.report(
         None,
         What::Identified {
-            session: "8322".into(),
+            session: Some("8322".into()),
             user: "472156480".into(),
             msisdn: crate::api::Msisdn::parse("447710900120").unwrap(),
             key: "GBR_BANGO".into(),
@@ -507,7 +507,7 @@ fn an_identification_by_redirect_knows_payer_and_number() {
     book.report(
         None,
         What::Identified {
-            session: "8322".into(),
+            session: Some("8322".into()),
             user: "472156480".into(),
             msisdn: crate::api::Msisdn::parse("447710900120").unwrap(),
             key: "GBR_BANGO".into(),

@@ -114,7 +114,7 @@ impl Facets {
                 PageOf::Transaction(id) => self.tx = Some(id.clone().into_string()),
             },
             What::Identified { session, user, .. } => {
-                self.session = Some(session.clone().into_string());
+                self.session = session.clone().map(crate::api::ids::SessionId::into_string);
                 self.user = Some(user.clone().into_string());
             }
             What::Finished {

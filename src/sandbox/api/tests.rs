@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 
 use axum::body::Bytes;
 use futures_util::stream;
-use http_body_util::StreamBody;
+use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::Frame;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -46,6 +46,7 @@ fn server() -> Arc<Server> {
         feed,
         credentials: Credentials::default(),
         tasks,
+        stop: CancellationToken::new(),
     })
 }
 

@@ -21,6 +21,15 @@ impl Payer {
         testpay::payer(self.key, &self.msisdn)
     }
 
+    /// The payer's standing.
+    pub fn status(&self) -> ResponseCode {
+        let role = self.role();
+        match role.start {
+            Step::Fails(failure) if matches!(role.suffix, "122" | "123" | "124") => failure.code(),
+            _ => ResponseCode::Ok,
+        }
+    }
+
     /// The currency preferred when a price list offers several.
     pub(super) fn home(&self) -> Currency {
         match self.key {
@@ -46,17 +55,12 @@ pub fn status(payer: Option<&Payer>) -> Answer {
     let Some(payer) = payer else {
         return Answer::refusal(&Reason::UnknownAccount);
     };
-    let role = payer.role();
-    let status = match role.start {
-        Step::Fails(failure) if matches!(role.suffix, "122" | "123" | "124") => failure.code(),
-        _ => ResponseCode::Ok,
-    };
     // This answer alone comes without the full stop.
     Answer::success(200, &ResponseCode::Ok, "Success", |members| {
         members
             .text("bangoUserId", payer.id.as_str())
             .text("identificationMethodKey", payer.key.as_str())
-            .text("status", status.as_str())
+            .text("status", payer.status().as_str())
     })
 }
 

@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::reason::Reason;
 use super::url::UrlError;
+use crate::api::MsisdnError;
 use crate::json::Value;
 use crate::money::{AmountError, CurrencyError};
 
@@ -84,6 +85,10 @@ pub enum Rule {
     Flag,
     #[error("must be \"cancel\"")]
     Cancel,
+    #[error(transparent)]
+    Number(#[from] MsisdnError),
+    #[error("must be GBR_BANGO, GBR_BANGOREDIRECT or USA_BANGO")]
+    Network,
     #[error("needs a session in the path")]
     NeedsSession,
 }

@@ -40,6 +40,9 @@ pub enum Reason {
     #[error("{field} {rule}")]
     Member { field: Field, rule: Rule },
 
+    #[error("{0} in the query is not a number")]
+    Query(&'static str),
+
     #[error("no session has this id")]
     UnknownSession,
     #[error("the session has expired")]
@@ -153,6 +156,7 @@ impl Reason {
             | Self::BodyMissing
             | Self::NotJson(_)
             | Self::Member { .. }
+            | Self::Query(_)
             | Self::KeyBound
             | Self::NotApproved
             | Self::Cancelled

@@ -11,8 +11,9 @@ use super::items::{self, PricedItem};
 use super::read::{Field, Object, Rule};
 use super::reason::Reason;
 use super::url::MerchantUrl;
-use crate::api::{BangoUserId, ExternalTransactionId};
+use crate::api::{BangoUserId, ExternalTransactionId, Msisdn};
 use crate::json::Value;
+use crate::testpay::NetworkKey;
 
 /// What makes two bodies equal: SHA-256 of the canonical JSON, in which member order, white space and
 /// escape forms do not count. An absent body has a value of its own.
@@ -85,6 +86,33 @@ impl Identify {
             return Err(Field::body().member("action").breaks(Rule::NeedsSession));
         }
         Ok(request)
+    }
+}
+
+/// The body that makes a payer without the pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPayer {
+    pub msisdn: Msisdn,
+    pub key: NetworkKey,
+}
+
+impl NewPayer {
+    /// Without a key the number decides, as on the pages.
+    pub fn read(body: Option<&Value>) -> Result<Self, Reason> {
+        let body = body.ok_or(Reason::BodyMissing)?;
+        let body = Object::read(body, Field::body(), &["msisdn", "key"])?;
+        let field = body.field("msisdn");
+        let Some(number) = body.text("msisdn")? else {
+            return Err(field.breaks(Rule::Missing));
+        };
+        let msisdn = Msisdn::parse(number).map_err(|error| field.breaks(error))?;
+        let key = match body.text("key")? {
+            None => NetworkKey::of_number(&msisdn),
+            Some(key) => {
+                NetworkKey::parse(key).ok_or_else(|| body.field("key").breaks(Rule::Network))?
+            }
+        };
+        Ok(Self { msisdn, key })
     }
 }
 

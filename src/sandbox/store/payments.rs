@@ -1,7 +1,7 @@
 //! Payments as rows, each with its checksum.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, named_params};
+use rusqlite::{Row, named_params};
 
 use super::checksum::Checksum;
 use super::ledger::{Ledger, loaded, stored};
@@ -113,6 +113,22 @@ impl Ledger {
         self.one_payment(&format!("{SELECT} WHERE payment.number = ?1"), (number,))
     }
 
+    /// A merchant's payments behind a row, oldest first.
+    pub fn payments(
+        &self,
+        merchant: &Merchant,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<PaymentRow>, StoreError> {
+        self.many_payments(
+            &format!(
+                "{SELECT} WHERE payment.merchant = ?1 AND payment.number > ?2
+                 ORDER BY payment.number LIMIT ?3"
+            ),
+            (&merchant.0, after, limit),
+        )
+    }
+
     /// The numbers of the payments whose pages have expired.
     pub fn payments_left_alone(&self, now: Timestamp) -> Result<Vec<i64>, StoreError> {
         let mut statement = self.connection.prepare_cached(
@@ -139,24 +155,26 @@ impl Ledger {
         sql: &str,
         parameters: impl rusqlite::Params,
     ) -> Result<Option<PaymentRow>, StoreError> {
+        Ok(self.many_payments(sql, parameters)?.pop())
+    }
+
+    fn many_payments(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+    ) -> Result<Vec<PaymentRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let row = statement
-            .query_row(parameters, |row| {
-                Ok((
-                    self.read_payment(row)?,
-                    row.get::<_, i64>("payer")?,
-                    row.get::<_, i64>("checksum")?,
-                ))
-            })
-            .optional()?;
-        let Some((row, payer, checksum)) = row else {
-            return Ok(None);
-        };
-        match row {
-            Some(row) if row.checksum(payer) == checksum => Ok(Some(row)),
-            Some(row) => Err(damaged("payment", row.number)),
-            None => Err(damaged("payment", 0)),
+        let mut found = statement.query(parameters)?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next()? {
+            let (payer, checksum) = (row.get("payer")?, row.get::<_, i64>("checksum")?);
+            match self.read_payment(row)? {
+                Some(row) if row.checksum(payer) == checksum => rows.push(row),
+                Some(row) => return Err(damaged("payment", row.number)),
+                None => return Err(damaged("payment", 0)),
+            }
         }
+        Ok(rows)
     }
 
     /// `None` where a column holds what no program of ours wrote.

@@ -111,28 +111,67 @@ impl Ledger {
         condition: &str,
         parameters: impl rusqlite::Params,
     ) -> Result<Option<SessionRow>, StoreError> {
+        Ok(self.many_sessions(condition, parameters)?.pop())
+    }
+
+    fn many_sessions(
+        &self,
+        condition: &str,
+        parameters: impl rusqlite::Params,
+    ) -> Result<Vec<SessionRow>, StoreError> {
         let sql = format!("SELECT * FROM session {condition}");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let found = statement
-            .query_row(parameters, |row| {
-                Ok((
-                    row.get::<_, i64>("number")?,
-                    row.get::<_, Option<i64>>("payer")?,
-                    self.read_session(row)?,
-                ))
-            })
-            .optional()?;
-        let Some((number, payer, row)) = found else {
-            return Ok(None);
-        };
-        let mut row = row.ok_or_else(|| damaged("session", number))?;
-        if let Some(payer) = payer {
-            let payer = self
-                .payer(&row.merchant, &self.ids.user(payer))?
-                .ok_or_else(|| damaged("session", number))?;
-            row.session.step = Step::Identified(payer);
+        let mut found = statement.query(parameters)?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next()? {
+            let (number, payer) = (row.get("number")?, row.get::<_, Option<i64>>("payer")?);
+            let damaged = || damaged("session", number);
+            let mut row = self.read_session(row)?.ok_or_else(damaged)?;
+            if let Some(payer) = payer {
+                let payer = self.payer(&row.merchant, &self.ids.user(payer))?;
+                row.session.step = Step::Identified(payer.ok_or_else(damaged)?);
+            }
+            rows.push(row);
         }
-        Ok(Some(row))
+        Ok(rows)
+    }
+
+    /// A merchant's sessions behind a row, oldest first.
+    pub fn sessions(
+        &self,
+        merchant: &Merchant,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        self.many_sessions(
+            "WHERE merchant = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+            (&merchant.0, after, limit),
+        )
+    }
+
+    /// A merchant's payers behind a row, oldest first; with their numbers, and whether they are closed.
+    pub fn payers(
+        &self,
+        merchant: &Merchant,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, Payer, bool)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT * FROM payer WHERE merchant = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+        )?;
+        let mut found = statement.query((&merchant.0, after, limit))?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next()? {
+            let number = row.get("number")?;
+            let payer = read_payer(self.ids, row, "number")?;
+            let payer = payer.ok_or_else(|| damaged("payer", number))?;
+            rows.push((
+                number,
+                payer,
+                row.get::<_, Option<i64>>("closed_at")?.is_some(),
+            ));
+        }
+        Ok(rows)
     }
 
     /// All but the payer. `None` where a column holds what no program of ours wrote.

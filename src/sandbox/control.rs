@@ -1,0 +1,171 @@
+//! The sandbox seen and steered from outside of the API, under `/_sandbox/` with the API's credentials:
+//! what there is, payers without the pages, and the activity as it happens.
+//!
+//! Refusals come in the API's envelope; nothing here is reported as a call.
+
+mod activity;
+mod shapes;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Serialize;
+use url::form_urlencoded;
+
+use super::engine::{Answer, NewPayer, Reason};
+use super::http::{authenticate, broken, companion, has_json_type, read, respond};
+use super::server::Server;
+use super::store::{Merchant, Stretch};
+use crate::api::TransactionId;
+use crate::json::{self, Limits};
+
+/// Every path below.
+pub const ROUTE: &str = "/_sandbox/{*path}";
+const BASE: &str = "/_sandbox/";
+
+/// Rows of a list, when no other number is asked for.
+const USUAL: u32 = 100;
+/// The most rows of a list.
+const MOST: u32 = 1000;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    State,
+    Sessions,
+    Users,
+    NewUser,
+    Activity,
+}
+
+impl Wish {
+    fn find(head: &Parts) -> Result<Self, Reason> {
+        let verb = head.method.as_str();
+        let only = |allowed| Err(Reason::WrongVerb { allowed });
+        let reads = matches!(verb, "GET" | "HEAD");
+        match head.uri.path().strip_prefix(BASE).unwrap_or_default() {
+            "state" if reads => Ok(Self::State),
+            "sessions" if reads => Ok(Self::Sessions),
+            "users" if reads => Ok(Self::Users),
+            "users" if verb == "POST" => Ok(Self::NewUser),
+            "activity" if verb == "GET" => Ok(Self::Activity),
+            "state" | "sessions" => only("GET, HEAD"),
+            "users" => only("GET, HEAD, POST"),
+            "activity" => only("GET"),
+            _ => Err(Reason::UnknownPath),
+        }
+    }
+}
+
+/// Answers every call below `/_sandbox/`. As with the API, a task owns the call once it is read.
+pub async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let received = receive(&server, &head, body).await;
+    let tasks = server.tasks.clone();
+    let answered = tasks.spawn(async move {
+        let granted = match received {
+            Ok((merchant, wish, body)) => grant(&server, &head, merchant, wish, &body).await,
+            Err(reason) => Err(reason),
+        };
+        granted.unwrap_or_else(|reason| {
+            respond(
+                &server,
+                &head,
+                &Answer::refusal(&reason),
+                companion(&reason),
+            )
+        })
+    });
+    answered.await.unwrap_or_else(|_| broken())
+}
+
+async fn receive(
+    server: &Server,
+    head: &Parts,
+    body: Body,
+) -> Result<(Merchant, Wish, Vec<u8>), Reason> {
+    let merchant = authenticate(server, &head.headers)?;
+    let wish = Wish::find(head)?;
+    let body = read(&head.headers, body).await?;
+    if head.method == Method::POST && !body.is_empty() && !has_json_type(&head.headers) {
+        return Err(Reason::BodyType);
+    }
+    Ok((merchant, wish, body.into()))
+}
+
+async fn grant(
+    server: &Server,
+    head: &Parts,
+    merchant: Merchant,
+    wish: Wish,
+    body: &[u8],
+) -> Result<Response, Reason> {
+    let store = &server.store;
+    let epoch = store.epoch();
+    let answer = match wish {
+        Wish::State => {
+            let only = query(head, "transaction").map(TransactionId::from);
+            let listed = store.payments(merchant, only, stretch(head)?).await?;
+            shown(&shapes::payments(epoch, &listed))
+        }
+        Wish::Sessions => {
+            let listed = store.sessions(merchant, stretch(head)?).await?;
+            shown(&shapes::sessions(epoch, &listed))
+        }
+        Wish::Users => {
+            let listed = store.payers(merchant, stretch(head)?).await?;
+            shown(&shapes::users(epoch, &listed))
+        }
+        Wish::NewUser => {
+            let asked = NewPayer::read(parsed(body)?.as_ref())?;
+            let payer = store.new_payer(merchant, asked).await?;
+            server.identified(None, payer.clone());
+            shown(&shapes::user(&payer, false))
+        }
+        Wish::Activity => return activity::stream(server, head),
+    };
+    Ok(respond(server, head, &answer, None))
+}
+
+fn parsed(body: &[u8]) -> Result<Option<json::Value>, Reason> {
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let parsed = json::parse(body, &Limits::SERVER);
+    Ok(Some(
+        parsed.map_err(|error| Reason::NotJson(error.to_string()))?,
+    ))
+}
+
+fn shown(shape: &impl Serialize) -> Answer {
+    Answer {
+        status: 200,
+        body: serde_json::to_vec(shape).expect("texts, numbers and lists are always JSON"),
+        why: None,
+        replayed: false,
+    }
+}
+
+fn stretch(head: &Parts) -> Result<Stretch, Reason> {
+    Ok(Stretch {
+        after: number(head, "after")?.unwrap_or(0),
+        limit: number(head, "limit")?.unwrap_or(USUAL).clamp(1, MOST),
+    })
+}
+
+/// A parameter of the query; an empty one is none.
+fn query(head: &Parts, name: &str) -> Option<String> {
+    form_urlencoded::parse(head.uri.query()?.as_bytes())
+        .find(|(other, _)| other == name)
+        .map(|(_, value)| value.into_owned())
+        .filter(|value| !value.is_empty())
+}
+
+fn number<N: std::str::FromStr>(head: &Parts, name: &'static str) -> Result<Option<N>, Reason> {
+    let number = query(head, name).map(|text| text.parse());
+    number.transpose().map_err(|_| Reason::Query(name))
+}
