@@ -282,7 +282,7 @@ impl Event {
                 session,
                 user: payer,
             } => What::Identified {
-                session: session_id(session),
+                session: Some(session_id(session)),
                 user: user(payer),
                 msisdn: Msisdn::parse("447710900120").unwrap(),
                 key: "GBR_BANGO".into(),
