@@ -3,5 +3,6 @@
 mod calls;
 mod identifying;
 mod lists;
+mod pasting;
 mod property;
 mod quitting;

@@ -16,7 +16,10 @@ use super::effect::{Effect, Query};
 use super::event::{Event, What};
 use super::input::Input;
 use super::inspector::Wanted;
-use super::state::{Overlay, Pane, State, Subject};
+use super::state::{Overlay, Pane, State, Subject, Tone};
+
+/// Bytes of the longest text in a body that the sandbox takes.
+const LONGEST_PASTE: usize = 64 * 1024;
 
 /// What to ask for at the start.
 pub fn start() -> Vec<Effect> {
@@ -57,7 +60,14 @@ fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
     }
 }
 
+/// A paste by mistake would leave the field so long that every key waits for it.
 fn paste(state: &mut State, text: &str) {
+    if text.len() > LONGEST_PASTE {
+        let length = text.len();
+        let words = format!("not pasted: {length} bytes, and the API takes {LONGEST_PASTE}");
+        state.say(Tone::Bad, words);
+        return;
+    }
     match &mut state.overlay {
         Some(Overlay::Form(form)) => form.paste(text),
         Some(Overlay::Picker(picker)) => {

@@ -233,24 +233,28 @@ pub fn whole_entry(connection: &Connection, row: &Row<'_>) -> Result<Entry, Jour
     Ok(entry)
 }
 
-/// An entry without bodies from the columns `seq, key, at, epoch, kind, payload`.
+/// An entry without bodies from the columns `seq, key, at, epoch, kind, payload`. One that cannot be read
+/// is of an unknown kind, which says why: it must hide no other.
 pub fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
     let (key, epoch): (String, String) = (row.get(1)?, row.get(3)?);
     let (kind, payload): (String, String) = (row.get(4)?, row.get(5)?);
-    let damaged = |why: &str| JournalError::Damaged {
-        key: key.clone(),
-        why: why.to_owned(),
+    let epoch = epoch.parse().map(Epoch);
+    let kind = match epoch {
+        Ok(_) => payload::read(&key, &kind, &payload),
+        Err(_) => Err(JournalError::Damaged {
+            key: key.clone(),
+            why: "its epoch is no UUID".to_owned(),
+        }),
     };
-    let epoch = epoch.parse().map_err(|_| damaged("its epoch is no UUID"))?;
-    let at = Timestamp::from_nanosecond(row.get::<_, i64>(2)?.into())
-        .map_err(|_| damaged("its time is out of range"))?;
-    let kind = payload::read(&key, &kind, &payload)?;
     Ok(Entry {
         seq: Seq(row.get::<_, i64>(0)?.unsigned_abs()),
+        // Any number of nanoseconds is a time.
+        at: Timestamp::from_nanosecond(row.get::<_, i64>(2)?.into()).unwrap_or_default(),
+        epoch: epoch.unwrap_or(Epoch(uuid::Uuid::nil())),
+        kind: kind.unwrap_or_else(|error| Kind::Unknown {
+            name: error.to_string(),
+        }),
         key,
-        at,
-        epoch: Epoch(epoch),
-        kind,
     })
 }
 

@@ -127,8 +127,8 @@ fn line(row: &Row<'_>) -> Result<Option<Line>, JournalError> {
     let code: Option<String> = row.get(8)?;
     let stored: (Option<String>, Option<String>) = (row.get(9)?, row.get(10)?);
     let ours = match stored {
-        (Some(key), Some(stored)) => match payload::read(&key, "sent", &stored)? {
-            Kind::Sent(sent) => Some(Ours {
+        (Some(key), Some(stored)) => match payload::read(&key, "sent", &stored) {
+            Ok(Kind::Sent(sent)) => Some(Ours {
                 sent,
                 transaction: keys.0,
                 session: keys.1,

@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use super::{append, authorized, call, ended, open, sent, start};
 use crate::record::{
-    journal::Place,
+    Seq, Transaction,
+    journal::{Journal, Place},
+    line,
+    transaction::Status,
     window::{self, Window},
 };
 
@@ -135,6 +138,58 @@ fn rows_of_another_fold_are_made_anew() {
         journal.reader().unwrap().totals(super::EPOCH).unwrap(),
         totals
     );
+}
+
+/// A journal with two payments, its file then changed behind its back.
+fn damaged_by(folder: &Path, sql: &str) -> Journal {
+    let journal = open(place(folder), Uuid::from_u128(1)).unwrap();
+    for number in [1, 2] {
+        append(&journal, vec![sent(call(number), &start(number))]).unwrap();
+        let id = number.to_string();
+        append(&journal, vec![ended(call(number), &authorized(&id))]).unwrap();
+    }
+    drop(journal);
+    let file = Connection::open(folder.join("data/journal.db")).unwrap();
+    file.execute_batch(sql).unwrap();
+    drop(file);
+    open(place(folder), Uuid::from_u128(2)).unwrap()
+}
+
+const DAMAGES: [&str; 4] = [
+    "UPDATE entry SET payload = '{' WHERE seq = 1",
+    "UPDATE entry SET payload = replace(payload, '\"version\":1', '\"version\":9') WHERE seq = 1",
+    "UPDATE entry SET epoch = 'x' WHERE seq = 1",
+    "UPDATE entry SET payload = '' WHERE seq IN (1, 2)",
+];
+
+#[test]
+fn a_damaged_entry_hides_no_other_and_says_so_in_its_place() {
+    for damage in DAMAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = damaged_by(folder.path(), damage);
+        let lines = journal.reader().unwrap().timeline(newest()).unwrap().rows;
+        assert_eq!(lines.last().unwrap().seq, Seq(4), "{damage}");
+        assert!(
+            matches!(&lines[0].what, line::What::Unknown { name } if name.contains("sent:")),
+            "{damage}: {:?}",
+            lines[0]
+        );
+        let other = journal.reader().unwrap().exchange(call(2)).unwrap();
+        assert!(other.unwrap().outcome.is_some(), "{damage}");
+    }
+}
+
+#[test]
+fn a_damaged_entry_keeps_no_other_from_being_folded_or_written() {
+    for damage in DAMAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let sql = format!("{damage}; UPDATE meta SET value = 'older' WHERE name = 'fold'");
+        let journal = damaged_by(folder.path(), &sql);
+        append(&journal, vec![sent(call(3), &start(3))]).expect(damage);
+        let payments = journal.reader().unwrap().transactions(newest()).unwrap();
+        let statuses: Vec<_> = payments.rows.iter().map(Transaction::status).collect();
+        assert_eq!(statuses, [Status::Starting, Status::Authorized], "{damage}");
+    }
 }
 
 /// A place that takes the file and refuses to share memory beside it, as some mounts do.
