@@ -30,6 +30,7 @@ use axum::Router;
 use axum::routing::any;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
+use tokio::sync::RwLock;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -45,8 +46,8 @@ pub use listen::{Listen, PORT};
 use lock::{Holder, Lock, LockError};
 use notify::Notifier;
 use server::Server;
+use store::{CurrentEpoch, Settings, Store, Writer};
 pub use store::{Database, OpenError};
-use store::{Settings, Store, Writer};
 
 /// How long a stop waits for requests under way.
 const STOP: Duration = Duration::from_secs(5);
@@ -122,7 +123,7 @@ fn busy(error: &io::Error) -> String {
 /// A running sandbox. It stops when this is dropped; [`Sandbox::stop`] also waits for it.
 pub struct Sandbox {
     address: SocketAddr,
-    epoch: Epoch,
+    epoch: CurrentEpoch,
     run: Uuid,
     feed: Arc<Feed>,
     stop: CancellationToken,
@@ -165,8 +166,8 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
-    let epoch = store.epoch();
-    let feed = Arc::new(Feed::new(run, epoch, config.clock.clone()));
+    let current_epoch = store.current_epoch();
+    let feed = Arc::new(Feed::new(run, config.clock.clone()));
     let notifier = Notifier {
         store: store.clone(),
         feed: feed.clone(),
@@ -187,6 +188,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         notifier,
         credentials: config.credentials,
         tasks: tasks.clone(),
+        life: RwLock::default(),
         stop: stop.clone(),
     });
     tasks.spawn(keeper::keep(
@@ -199,7 +201,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     let serving = tokio::spawn(serve(listener, server, stop.clone()));
     Ok(Sandbox {
         address,
-        epoch,
+        epoch: current_epoch,
         run,
         feed,
         stop,
@@ -254,8 +256,9 @@ impl Sandbox {
         format!("http://{}/v5", self.address)
     }
 
-    pub const fn epoch(&self) -> Epoch {
-        self.epoch
+    /// The life that its database is in; another one after a reset.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch.get()
     }
 
     /// This run of it, named in every report.

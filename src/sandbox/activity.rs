@@ -18,7 +18,6 @@ const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 /// The writing end.
 pub struct Feed {
     run: Uuid,
-    epoch: Epoch,
     clock: Clock,
     reports: Mutex<Reports>,
     /// The number of the latest report.
@@ -56,10 +55,9 @@ fn bytes(report: &Report) -> u64 {
 }
 
 impl Feed {
-    pub fn new(run: Uuid, epoch: Epoch, clock: Clock) -> Self {
+    pub fn new(run: Uuid, clock: Clock) -> Self {
         Self {
             run,
-            epoch,
             clock,
             reports: Mutex::default(),
             latest: watch::Sender::new(0),
@@ -71,15 +69,15 @@ impl Feed {
         self.run
     }
 
-    /// Reports something that is already committed.
-    pub fn report(&self, call: Option<CallId>, what: What, why: Option<String>) {
+    /// Reports something that is already committed, of this life of the database.
+    pub fn report(&self, epoch: Epoch, call: Option<CallId>, what: What, why: Option<String>) {
         let mut reports = self.reports();
         reports.latest += 1;
         let number = reports.latest;
         reports.push(Report {
             run: self.run,
             number,
-            epoch: self.epoch,
+            epoch,
             at: self.clock.now(),
             call,
             what,
@@ -163,7 +161,7 @@ mod tests {
 
     fn feed() -> Arc<Feed> {
         let clock = Clock::settable(jiff::Timestamp::UNIX_EPOCH).0;
-        Arc::new(Feed::new(Uuid::nil(), Epoch(Uuid::nil()), clock))
+        Arc::new(Feed::new(Uuid::nil(), clock))
     }
 
     async fn numbers(reader: &mut Activity, count: usize) -> Vec<u64> {
@@ -183,7 +181,7 @@ mod tests {
         let mut early = Activity::new(feed.clone());
         let waiting = tokio::spawn(async move { numbers(&mut early, 3).await });
         for _ in 0..3 {
-            feed.report(None, What::Reset, None);
+            feed.report(Epoch(Uuid::nil()), None, What::Reset, None);
         }
         assert_eq!(waiting.await.unwrap(), [1, 2, 3]);
         assert_eq!(numbers(&mut Activity::new(feed), 3).await, [1, 2, 3]);
@@ -194,7 +192,7 @@ mod tests {
         let feed = feed();
         let mut reader = Activity::new(feed.clone());
         for _ in 0..KEPT + 7 {
-            feed.report(None, What::Reset, None);
+            feed.report(Epoch(Uuid::nil()), None, What::Reset, None);
         }
         assert_eq!(reader.next().await, Told::Missed { count: 7 });
         assert_eq!(numbers(&mut reader, 2).await, [8, 9]);

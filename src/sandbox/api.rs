@@ -37,13 +37,14 @@ pub async fn handle(State(server): State<Arc<Server>>, request: Request) -> Resp
             Ok((body, asked)) => (body, Ok(asked)),
             Err((body, reason)) => (body, Err(reason)),
         };
+        let _one_life = server.life.read().await;
         let (replied, extra) = match asked {
             Ok(asked) => (decide(&server, asked, &body).await, None),
             Err(reason) => (refused(&reason), companion(&reason)),
         };
         let response = respond(&server, &head, &replied.answer, extra);
         if let Some((session, payer)) = replied.identified.clone() {
-            server.identified(Some(session), payer);
+            server.identified(server.store.epoch(), Some(session), payer);
         }
         report(&server, &head, body, &replied, &response, &stopwatch);
         response
@@ -194,7 +195,7 @@ fn report(
         transaction: replied.transaction.clone(),
     };
     let why = answer.why.as_deref().map(printable);
-    server.feed.report(call, what, why);
+    server.feed.report(server.store.epoch(), call, what, why);
 }
 
 fn listed(headers: &HeaderMap) -> Vec<exchange::Header> {

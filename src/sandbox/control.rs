@@ -1,5 +1,5 @@
 //! The sandbox seen and steered from outside of the API, under `/_sandbox/` with the API's credentials:
-//! what there is, payers without the pages, and the activity as it happens.
+//! what there is, payers without the pages, the reset, and the activity as it happens.
 //!
 //! Refusals come in the API's envelope; nothing here is reported as a call.
 
@@ -21,6 +21,7 @@ use super::http::{authenticate, broken, companion, has_json_type, read, respond}
 use super::server::Server;
 use super::store::{Merchant, Stretch};
 use crate::api::TransactionId;
+use crate::exchange::What;
 use crate::json::{self, Limits};
 
 /// Every path below.
@@ -35,11 +36,18 @@ const MOST: u32 = 1000;
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wish {
-    State,
+    Rows(Rows),
+    Reset,
+    Activity,
+}
+
+/// What of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    Payments,
     Sessions,
     Users,
     NewUser,
-    Activity,
 }
 
 impl Wish {
@@ -48,13 +56,15 @@ impl Wish {
         let only = |allowed| Err(Reason::WrongVerb { allowed });
         let reads = matches!(verb, "GET" | "HEAD");
         match head.uri.path().strip_prefix(BASE).unwrap_or_default() {
-            "state" if reads => Ok(Self::State),
-            "sessions" if reads => Ok(Self::Sessions),
-            "users" if reads => Ok(Self::Users),
-            "users" if verb == "POST" => Ok(Self::NewUser),
+            "state" if reads => Ok(Self::Rows(Rows::Payments)),
+            "sessions" if reads => Ok(Self::Rows(Rows::Sessions)),
+            "users" if reads => Ok(Self::Rows(Rows::Users)),
+            "users" if verb == "POST" => Ok(Self::Rows(Rows::NewUser)),
+            "reset" if verb == "POST" => Ok(Self::Reset),
             "activity" if verb == "GET" => Ok(Self::Activity),
             "state" | "sessions" => only("GET, HEAD"),
             "users" => only("GET, HEAD, POST"),
+            "reset" => only("POST"),
             "activity" => only("GET"),
             _ => Err(Reason::UnknownPath),
         }
@@ -104,31 +114,52 @@ async fn grant(
     wish: Wish,
     body: &[u8],
 ) -> Result<Response, Reason> {
-    let store = &server.store;
-    let epoch = store.epoch();
     let answer = match wish {
-        Wish::State => {
+        Wish::Activity => return activity::stream(server, head),
+        Wish::Reset => reset(server).await?,
+        Wish::Rows(rows) => serve(server, head, merchant, rows, body).await?,
+    };
+    Ok(respond(server, head, &answer, None))
+}
+
+async fn serve(
+    server: &Server,
+    head: &Parts,
+    merchant: Merchant,
+    rows: Rows,
+    body: &[u8],
+) -> Result<Answer, Reason> {
+    let _one_life = server.life.read().await;
+    let (store, epoch) = (&server.store, server.store.epoch());
+    Ok(match rows {
+        Rows::Payments => {
             let only = query(head, "transaction").map(TransactionId::from);
             let listed = store.payments(merchant, only, stretch(head)?).await?;
             shown(&shapes::payments(epoch, &listed))
         }
-        Wish::Sessions => {
+        Rows::Sessions => {
             let listed = store.sessions(merchant, stretch(head)?).await?;
             shown(&shapes::sessions(epoch, &listed))
         }
-        Wish::Users => {
+        Rows::Users => {
             let listed = store.payers(merchant, stretch(head)?).await?;
             shown(&shapes::users(epoch, &listed))
         }
-        Wish::NewUser => {
+        Rows::NewUser => {
             let asked = NewPayer::read(parsed(body)?.as_ref())?;
             let payer = store.new_payer(merchant, asked).await?;
-            server.identified(None, payer.clone());
+            server.identified(epoch, None, payer.clone());
             shown(&shapes::user(&payer, false))
         }
-        Wish::Activity => return activity::stream(server, head),
-    };
-    Ok(respond(server, head, &answer, None))
+    })
+}
+
+/// Waits for what is under way, forgets everything, and says so.
+async fn reset(server: &Server) -> Result<Answer, Reason> {
+    let _alone = server.life.write().await;
+    let epoch = server.store.reset().await?;
+    server.feed.report(epoch, None, What::Reset, None);
+    Ok(shown(&shapes::Reset { epoch }))
 }
 
 fn parsed(body: &[u8]) -> Result<Option<json::Value>, Reason> {

@@ -70,6 +70,9 @@ impl Notifier {
     }
 
     async fn attempt(&self, letter: &mut Letter) -> Fate {
+        if letter.epoch != self.store.epoch() {
+            return Fate::Failed;
+        }
         let delivery = match self.target(&letter.url) {
             Target::Held => Delivery::Held,
             Target::Open { url, loopback } => {
@@ -88,7 +91,7 @@ impl Notifier {
         };
         let fate = Fate::of(&delivery, letter.tries >= TRIES);
         // A try that cannot be recorded was made all the same: at worst it is made again.
-        let recorded = self.store.tried(letter.id, letter.tries, fate).await;
+        let recorded = self.store.tried(letter, fate).await;
         let what = What::Notified {
             url: letter.url.clone(),
             body: letter.body.clone(),
@@ -97,7 +100,7 @@ impl Notifier {
             transaction: letter.transaction.clone(),
             session: letter.session.clone(),
         };
-        self.feed.report(None, what, None);
+        self.feed.report(letter.epoch, None, what, None);
         if recorded.is_ok() { fate } else { Fate::Failed }
     }
 

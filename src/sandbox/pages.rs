@@ -48,6 +48,7 @@ async fn open(
     headers: HeaderMap,
 ) -> Response {
     let as_data = wants_data(&headers);
+    let _one_life = server.life.read().await;
     match server.store.open_page(token).await {
         Ok(Some(opened)) => {
             let what = What::Page {
@@ -55,7 +56,7 @@ async fn open(
                 title: opened.form.title.to_owned(),
                 action: None,
             };
-            server.feed.report(None, what, None);
+            server.feed.report(server.store.epoch(), None, what, None);
             show(StatusCode::OK, &opened.form, as_data)
         }
         Ok(None) => unknown(as_data),
@@ -83,8 +84,21 @@ async fn submit(
     let tasks = server.tasks.clone();
     let answered = tasks.spawn(async move {
         let action = submission.action.clone();
-        match server.store.submit_page(token.clone(), submission).await {
-            Ok(Some(submitted)) => answer(&server, &token, action, submitted, as_data).await,
+        let one_life = server.life.read().await;
+        let submitted = server.store.submit_page(token.clone(), submission).await;
+        if let Ok(Some(submitted)) = &submitted {
+            let what = What::Page {
+                of: submitted.of.clone(),
+                title: submitted.page.to_owned(),
+                action,
+            };
+            let epoch = server.store.epoch();
+            server.feed.report(epoch, None, what, None);
+        }
+        // Nobody has to wait until the merchant's server has heard of it.
+        drop(one_life);
+        match submitted {
+            Ok(Some(submitted)) => answer(&server, &token, submitted, as_data).await,
             Ok(None) => unknown(as_data),
             Err(error) => failed(&error, as_data),
         }
@@ -94,19 +108,7 @@ async fn submit(
         .unwrap_or_else(|_| failed(&StoreError::Panicked, as_data))
 }
 
-async fn answer(
-    server: &Server,
-    token: &str,
-    action: Option<String>,
-    submitted: Submitted,
-    as_data: bool,
-) -> Response {
-    let what = What::Page {
-        of: submitted.of,
-        title: submitted.page.to_owned(),
-        action,
-    };
-    server.feed.report(None, what, None);
+async fn answer(server: &Server, token: &str, submitted: Submitted, as_data: bool) -> Response {
     if let Some(end) = submitted.end {
         let browser = end.finished.browser.clone();
         server.ended(end).await;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -11,7 +12,7 @@ use super::engine::{Payer, Reason};
 use super::notify::Notifier;
 use super::store::{End, Ended, Store, StoreError};
 use crate::api::SessionId;
-use crate::exchange::What;
+use crate::exchange::{Epoch, What};
 
 /// The sandbox behind its handlers.
 pub struct Server {
@@ -21,6 +22,8 @@ pub struct Server {
     pub credentials: Credentials,
     /// Work that goes on when the one who asked for it has gone.
     pub tasks: TaskTracker,
+    /// Held by whatever is decided and reported, so that a reset finds nothing half done.
+    pub life: RwLock<()>,
     /// Set off when it is to end.
     pub stop: CancellationToken,
 }
@@ -30,7 +33,9 @@ impl Server {
     /// try is over.
     pub async fn ended(&self, end: End) {
         match end.about {
-            Ended::Identified(session, payer) => self.identified(Some(session), payer),
+            Ended::Identified(session, payer) => {
+                self.identified(end.epoch, Some(session), payer);
+            }
             Ended::Session => {}
             Ended::Payment(payment) => {
                 let what = What::Finished {
@@ -38,7 +43,7 @@ impl Server {
                     external: payment.external,
                     code: end.finished.code.as_str().to_owned(),
                 };
-                self.feed.report(None, what, None);
+                self.feed.report(end.epoch, None, what, None);
             }
         }
         if let Some(letter) = end.letter {
@@ -47,14 +52,14 @@ impl Server {
     }
 
     /// Tells who a payer turned out to be, and by which session, if by any.
-    pub fn identified(&self, session: Option<SessionId>, payer: Payer) {
+    pub fn identified(&self, epoch: Epoch, session: Option<SessionId>, payer: Payer) {
         let what = What::Identified {
             session,
             user: payer.id,
             msisdn: payer.msisdn,
             key: payer.key.as_str().to_owned(),
         };
-        self.feed.report(None, what, None);
+        self.feed.report(epoch, None, what, None);
     }
 }
 

@@ -14,6 +14,7 @@ mod movements;
 mod open;
 mod outbox;
 mod payments;
+mod reset;
 mod sessions;
 mod stubs;
 mod visits;
@@ -23,7 +24,7 @@ mod writer;
 mod tests;
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -51,9 +52,27 @@ pub struct Merchant(pub String);
 #[derive(Clone)]
 pub struct Store {
     jobs: mpsc::Sender<Job>,
-    epoch: Epoch,
+    epoch: CurrentEpoch,
     /// What the addresses of the payer's pages begin with.
     pages: Arc<str>,
+}
+
+/// The life that a database is in: another one after each reset. Clones see the same.
+#[derive(Clone, Debug)]
+pub struct CurrentEpoch(Arc<Mutex<Epoch>>);
+
+impl CurrentEpoch {
+    pub fn get(&self) -> Epoch {
+        *self.lock()
+    }
+
+    fn set(&self, epoch: Epoch) {
+        *self.lock() = epoch;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Epoch> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Why a command was not carried out. Nothing of it was kept.
@@ -123,7 +142,7 @@ impl Store {
             .map_err(OpenError::Thread)?;
         let store = Self {
             jobs: sender,
-            epoch,
+            epoch: CurrentEpoch(Arc::new(Mutex::new(epoch))),
             pages: Arc::from(""),
         };
         Ok(Running {
@@ -143,8 +162,14 @@ impl Store {
         }
     }
 
-    pub const fn epoch(&self) -> Epoch {
-        self.epoch
+    /// The life that the database is in.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch.get()
+    }
+
+    /// The same for whoever does not keep the store alive.
+    pub fn current_epoch(&self) -> CurrentEpoch {
+        self.epoch.clone()
     }
 
     /// Has the writer carry out `command`, and waits for its commit. A caller that goes away does not

@@ -1,7 +1,9 @@
-//! What stands beside the API, under `/_sandbox/`: what there is, payers without the pages, the activity.
+//! What stands beside the API, under `/_sandbox/`: what there is, payers without the pages, the activity, and
+//! the reset.
 
 mod activity;
 mod lists;
+mod reset;
 mod users;
 
 use serde_json::Value;

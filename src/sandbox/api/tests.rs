@@ -32,7 +32,7 @@ fn server() -> Arc<Server> {
     let store = Store::start(opened, Rules::default(), Clock::System, ())
         .unwrap()
         .store;
-    let feed = Arc::new(Feed::new(Uuid::nil(), store.epoch(), Clock::System));
+    let feed = Arc::new(Feed::new(Uuid::nil(), Clock::System));
     let tasks = TaskTracker::new();
     Arc::new(Server {
         notifier: Notifier {
@@ -46,6 +46,7 @@ fn server() -> Arc<Server> {
         feed,
         credentials: Credentials::default(),
         tasks,
+        life: tokio::sync::RwLock::default(),
         stop: CancellationToken::new(),
     })
 }
@@ -116,7 +117,8 @@ fn alone(server: Arc<Server>, request: Request) -> Pin<Box<dyn Future<Output = R
 /// How many starts were reported since the reader last looked.
 async fn reported_starts(server: &Server, reader: &mut Activity) -> usize {
     // The marker is the last there is.
-    server.feed.report(None, What::Reset, None);
+    let epoch = server.store.epoch();
+    server.feed.report(epoch, None, What::Reset, None);
     let mut starts = 0;
     loop {
         let Told::Report(report) = reader.next().await else {
@@ -173,6 +175,67 @@ async fn what_is_committed_is_reported(handler: Handler) -> Option<bool> {
 #[tokio::test]
 async fn what_is_committed_is_reported_whenever_the_client_hangs_up() {
     assert_eq!(what_is_committed_is_reported(ours).await, Some(true));
+}
+
+/// Resets at every moment of a call. Is the payment there exactly when the answer names the life that goes
+/// on? `None` where the test saw no payment of the old life, or none of the new.
+async fn an_answer_belongs_to_its_life(handler: Handler) -> Option<bool> {
+    let (mut old, mut new) = (false, false);
+    for polls in 0..24 {
+        let server = server();
+        // After the reset the same seed makes the same one again.
+        let user = identified(&server).await;
+        let body = json!({
+            "bangoUserId": user,
+            "paymentItems": [{"priceList": [{"currencyIso3": "USD", "grossAmount": "1.00"}]}]
+        });
+        let mut answering = handler(server.clone(), call("POST", "transaction", &body));
+        for _ in 0..polls {
+            let mut context = Context::from_waker(Waker::noop());
+            if answering.as_mut().poll(&mut context).is_ready() {
+                answering = Box::pin(std::future::ready(Response::default()));
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        let reset = control(&server, "POST", "reset").await["epoch"].clone();
+        identified(&server).await;
+        let response = answering.await;
+        let Some(epoch) = response.headers().get(exchange::EPOCH_HEADER) else {
+            old = true;
+            continue;
+        };
+        let goes_on = epoch.to_str().unwrap() == reset;
+        let state = control(&server, "GET", "state").await;
+        let there = state["payments"].as_array().unwrap().len() == 1;
+        let refused = said(response).await["transactionId"].is_null();
+        if goes_on && !there && !refused || !goes_on && there {
+            return Some(false);
+        }
+        old |= !goes_on;
+        new |= goes_on;
+    }
+    (old && new).then_some(true)
+}
+
+async fn control(server: &Arc<Server>, verb: &str, path: &str) -> Value {
+    let request = Request::builder()
+        .method(verb)
+        .uri(format!("/_sandbox/{path}"))
+        .header("Authorization", "Basic c2FuZGJveDpzYW5kYm94")
+        .body(Body::empty())
+        .unwrap();
+    said(crate::sandbox::control::handle(State(server.clone()), request).await).await
+}
+
+#[tokio::test]
+async fn an_answer_belongs_to_one_life_whenever_the_reset_comes() {
+    assert_eq!(an_answer_belongs_to_its_life(ours).await, Some(true));
+}
+
+#[tokio::test]
+async fn a_handler_that_a_reset_does_not_wait_for_is_noticed() {
+    assert_eq!(an_answer_belongs_to_its_life(alone).await, Some(false));
 }
 
 #[tokio::test]

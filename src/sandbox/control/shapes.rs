@@ -10,6 +10,12 @@ use crate::sandbox::engine::session::Step;
 use crate::sandbox::engine::{Payer, Payment, Session, State};
 use crate::sandbox::store::Listed;
 
+/// The life that begins.
+#[derive(Serialize)]
+pub struct Reset {
+    pub epoch: Epoch,
+}
+
 /// A list and where it stands in the sandbox's life.
 #[derive(Serialize)]
 pub struct List<T> {

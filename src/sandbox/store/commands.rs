@@ -47,7 +47,7 @@ impl Store {
         let pages = self.pages.clone();
         self.run(move |ledger| {
             let number = ledger.next_number("session")?;
-            let id = ledger.ids.session(number);
+            let id = ledger.ids().session(number);
             let begun = session::begin(&request, id, &ledger.rules, ledger.now());
             let session = match begun {
                 Ok(session) => session,
@@ -225,7 +225,7 @@ impl Ledger {
             Some(row) => row.number,
             None => self.next_number("payment")?,
         };
-        let id = self.ids.transaction(number);
+        let id = self.ids().transaction(number);
         let token = self.token("payment", number);
         let started = start::start(
             request,

@@ -10,33 +10,62 @@ use sha2::{Digest as _, Sha256};
 
 use super::StoreError;
 use super::ids::PublicIds;
-use super::open::OpenDatabase;
+use super::open::{Meta, OpenDatabase};
 use crate::clock::{self, Clock};
+use crate::exchange::Epoch;
 use crate::sandbox::engine::Rules;
 
 /// The writer's own things. Lives on its thread.
 pub struct Ledger {
     pub connection: Connection,
-    pub ids: PublicIds,
+    life: Cell<Life>,
     pub rules: Rules,
     clock: Clock,
     /// What was due up to this time has been ended.
     pub ended_until: Cell<Timestamp>,
+}
+
+/// What changes with a reset.
+#[derive(Clone, Copy)]
+pub struct Life {
+    pub epoch: Epoch,
+    ids: PublicIds,
     /// Tokens are as predictable as ids when a seed was asked for, else nobody can guess them.
     token_seed: Option<u64>,
 }
 
+impl From<Meta> for Life {
+    fn from(meta: Meta) -> Self {
+        Self {
+            epoch: meta.epoch,
+            ids: PublicIds::new(meta.seed),
+            token_seed: meta.seed_given.then_some(meta.seed),
+        }
+    }
+}
+
 impl Ledger {
     pub fn new(opened: OpenDatabase, rules: Rules, clock: Clock) -> Self {
-        let meta = opened.meta;
         Self {
+            life: Cell::new(opened.meta.into()),
             connection: opened.connection,
-            ids: PublicIds::new(meta.seed),
             rules,
             clock,
             ended_until: Cell::new(Timestamp::MIN),
-            token_seed: meta.seed_given.then_some(meta.seed),
         }
+    }
+
+    pub fn ids(&self) -> PublicIds {
+        self.life.get().ids
+    }
+
+    pub fn epoch(&self) -> Epoch {
+        self.life.get().epoch
+    }
+
+    /// Goes on as another life, once it is committed.
+    pub fn live(&self, life: Life) {
+        self.life.set(life);
     }
 
     pub fn now(&self) -> Timestamp {
@@ -80,7 +109,8 @@ impl Ledger {
         outcome
     }
 
-    /// The number of the next row. There is one writer and rows are never deleted.
+    /// The number of the next row. There is one writer, and rows go all at once
+    /// or not at all.
     pub fn next_number(&self, table: &'static str) -> Result<i64, StoreError> {
         let sql = format!("SELECT coalesce(max(number), 0) + 1 FROM {table}");
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -89,7 +119,7 @@ impl Ledger {
 
     /// The token of a page: 32 hex digits.
     pub fn token(&self, table: &'static str, number: i64) -> String {
-        let bytes: [u8; 16] = match self.token_seed {
+        let bytes: [u8; 16] = match self.life.get().token_seed {
             None => clock::random_bytes(),
             Some(seed) => {
                 let digest = Sha256::new()

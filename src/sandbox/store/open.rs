@@ -227,13 +227,12 @@ fn lift(connection: &Connection, seed: Option<u64>) -> Result<(), OpenError> {
         transaction.execute_batch(step)?;
     }
     if found == 0 {
-        let epoch = Builder::from_random_bytes(clock::random_bytes()).into_uuid();
         transaction.execute(
             "INSERT INTO meta (only_row, seed, seed_given, epoch) VALUES (1, ?1, ?2, ?3)",
             (
                 seed.unwrap_or_else(clock::random_seed).cast_signed(),
                 seed.is_some(),
-                epoch.to_string(),
+                new_epoch().0.to_string(),
             ),
         )?;
     }
@@ -244,7 +243,12 @@ fn lift(connection: &Connection, seed: Option<u64>) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn read_meta(connection: &Connection) -> Result<Meta, OpenError> {
+/// A life that nobody has lived yet.
+pub(super) fn new_epoch() -> Epoch {
+    Epoch(Builder::from_random_bytes(clock::random_bytes()).into_uuid())
+}
+
+pub(super) fn read_meta(connection: &Connection) -> Result<Meta, OpenError> {
     let sql = "SELECT seed, seed_given, epoch, port FROM meta";
     let (seed, seed_given, epoch, port) = connection.query_one(sql, [], |row| {
         let (seed, epoch): (i64, String) = (row.get(0)?, row.get(2)?);

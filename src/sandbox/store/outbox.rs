@@ -6,7 +6,7 @@ use rusqlite::Row;
 use super::ledger::Ledger;
 use super::{Store, StoreError};
 use crate::api::{SessionId, TransactionId};
-use crate::exchange::Delivery;
+use crate::exchange::{Delivery, Epoch};
 use crate::sandbox::engine::Notification;
 
 /// The number of a letter.
@@ -17,6 +17,8 @@ pub struct LetterId(i64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     pub id: LetterId,
+    /// The life that it tells of. In another one nobody waits for it.
+    pub epoch: Epoch,
     pub url: String,
     /// The same bytes at every try.
     pub body: Vec<u8>,
@@ -83,11 +85,12 @@ impl Ledger {
         statement.execute((number, payment, session, url, &notification.body))?;
         Ok(Letter {
             id: LetterId(number),
+            epoch: self.epoch(),
             url: url.to_owned(),
             body: notification.body.clone(),
             tries: 0,
-            transaction: payment.map(|number| self.ids.transaction(number)),
-            session: session.map(|number| self.ids.session(number)),
+            transaction: payment.map(|number| self.ids().transaction(number)),
+            session: session.map(|number| self.ids().session(number)),
         })
     }
 
@@ -107,23 +110,28 @@ impl Ledger {
         let session: Option<i64> = row.get("session")?;
         Ok(Letter {
             id: LetterId(row.get("number")?),
+            epoch: self.epoch(),
             url: row.get("url")?,
             body: row.get("body")?,
             tries: row.get("tries")?,
-            transaction: payment.map(|number| self.ids.transaction(number)),
-            session: session.map(|number| self.ids.session(number)),
+            transaction: payment.map(|number| self.ids().transaction(number)),
+            session: session.map(|number| self.ids().session(number)),
         })
     }
 }
 
 impl Store {
     /// Records a try that is over.
-    pub async fn tried(&self, letter: LetterId, tries: u32, fate: Fate) -> Result<(), StoreError> {
+    pub async fn tried(&self, letter: &Letter, fate: Fate) -> Result<(), StoreError> {
+        let (id, epoch, tries) = (letter.id, letter.epoch, letter.tries);
         self.run(move |ledger| {
+            if ledger.epoch() != epoch {
+                return Ok(());
+            }
             let mut statement = ledger
                 .connection
                 .prepare_cached("UPDATE outbox SET state = ?2, tries = ?3 WHERE number = ?1")?;
-            statement.execute((letter.0, fate.as_str(), tries))?;
+            statement.execute((id.0, fate.as_str(), tries))?;
             Ok(())
         })
         .await

@@ -85,7 +85,7 @@ impl Ledger {
         merchant: &Merchant,
         id: &TransactionId,
     ) -> Result<Option<PaymentRow>, StoreError> {
-        match self.ids.transaction_row(id) {
+        match self.ids().transaction_row(id) {
             None => Ok(None),
             Some(number) => self.one_payment(
                 &format!("{SELECT} WHERE payment.number = ?1 AND payment.merchant = ?2"),
@@ -183,7 +183,7 @@ impl Ledger {
         let state = State::parse(row.get_ref("state")?.as_str()?);
         let currency = Currency::parse(row.get_ref("currency")?.as_str()?);
         let details = serde_json::from_str(row.get_ref("details")?.as_str()?);
-        let payer = read_payer(self.ids, row, "payer")?;
+        let payer = read_payer(self.ids(), row, "payer")?;
         let (Some(state), Ok(currency), Ok(details), Some(payer)) =
             (state, currency, details, payer)
         else {
@@ -193,7 +193,7 @@ impl Ledger {
             number,
             merchant: Merchant(row.get("merchant")?),
             payment: Payment {
-                id: self.ids.transaction(number),
+                id: self.ids().transaction(number),
                 payer,
                 external: row
                     .get::<_, Option<String>>("external")?
@@ -217,7 +217,7 @@ impl Ledger {
     pub fn keep_payment(&self, row: &PaymentRow) -> Result<(), StoreError> {
         let payment = &row.payment;
         let payer = self
-            .ids
+            .ids()
             .user_row(&payment.payer.id)
             .expect("a payment's payer was loaded from a row");
         let mut statement = self.connection.prepare_cached(

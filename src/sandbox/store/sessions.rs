@@ -27,7 +27,7 @@ impl Ledger {
         merchant: &Merchant,
         id: &BangoUserId,
     ) -> Result<Option<Payer>, StoreError> {
-        let Some(number) = self.ids.user_row(id) else {
+        let Some(number) = self.ids().user_row(id) else {
             return Ok(None);
         };
         let mut statement = self.connection.prepare_cached(
@@ -35,7 +35,7 @@ impl Ledger {
         )?;
         statement
             .query_row((number, &merchant.0), |row| {
-                read_payer(self.ids, row, "number")
+                read_payer(self.ids(), row, "number")
             })
             .optional()?
             .map(|payer| payer.ok_or_else(|| damaged("payer", number)))
@@ -68,7 +68,7 @@ impl Ledger {
             number
         };
         Ok(Payer {
-            id: self.ids.user(number),
+            id: self.ids().user(number),
             key,
             msisdn: msisdn.clone(),
         })
@@ -76,7 +76,7 @@ impl Ledger {
 
     /// The payer's id is no more, also for the sessions that led to it. What was paid under it stays.
     pub fn close_payer(&self, payer: &Payer) -> Result<(), StoreError> {
-        let number = self.ids.user_row(&payer.id);
+        let number = self.ids().user_row(&payer.id);
         let mut sessions = self
             .connection
             .prepare_cached("UPDATE session SET step = 'closed', payer = NULL WHERE payer = ?1")?;
@@ -93,7 +93,7 @@ impl Ledger {
         merchant: &Merchant,
         id: &SessionId,
     ) -> Result<Option<SessionRow>, StoreError> {
-        match self.ids.session_row(id) {
+        match self.ids().session_row(id) {
             None => Ok(None),
             Some(number) => self.one_session(
                 "WHERE session.number = ?1 AND session.merchant = ?2",
@@ -128,7 +128,7 @@ impl Ledger {
             let damaged = || damaged("session", number);
             let mut row = self.read_session(row)?.ok_or_else(damaged)?;
             if let Some(payer) = payer {
-                let payer = self.payer(&row.merchant, &self.ids.user(payer))?;
+                let payer = self.payer(&row.merchant, &self.ids().user(payer))?;
                 row.session.step = Step::Identified(payer.ok_or_else(damaged)?);
             }
             rows.push(row);
@@ -163,7 +163,7 @@ impl Ledger {
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {
             let number = row.get("number")?;
-            let payer = read_payer(self.ids, row, "number")?;
+            let payer = read_payer(self.ids(), row, "number")?;
             let payer = payer.ok_or_else(|| damaged("payer", number))?;
             rows.push((
                 number,
@@ -201,7 +201,7 @@ impl Ledger {
             number,
             merchant: Merchant(row.get("merchant")?),
             session: Session {
-                id: self.ids.session(number),
+                id: self.ids().session(number),
                 network: network.as_deref().and_then(NetworkKey::parse),
                 step,
                 sends_sms: row.get("sends_sms")?,
@@ -221,7 +221,7 @@ impl Ledger {
             Step::AsksNumber => ("asks-number", None, 0, None),
             Step::AsksPin { msisdn, wrong } => ("asks-pin", Some(msisdn), *wrong, None),
             Step::Identified(payer) => {
-                let number = self.ids.user_row(&payer.id);
+                let number = self.ids().user_row(&payer.id);
                 ("identified", Some(&payer.msisdn), 0, number)
             }
             Step::AsksSms => ("asks-sms", None, 0, None),

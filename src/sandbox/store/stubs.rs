@@ -59,7 +59,7 @@ impl Ledger {
             u128::from_be_bytes(bytes)
         };
         let bits = u64::try_from(number(half) >> 64).expect("half of 128 bits");
-        let (session, user, transaction) = self.ids.fakes(bits);
+        let (session, user, transaction) = self.ids().fakes(bits);
         Fakes {
             session,
             user,

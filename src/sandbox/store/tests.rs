@@ -3,6 +3,7 @@
 mod durability;
 mod files;
 mod races;
+mod reset;
 mod time;
 
 use std::path::Path;

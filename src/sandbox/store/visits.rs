@@ -8,7 +8,7 @@ use super::payments::PaymentRow;
 use super::sessions::SessionRow;
 use super::{Store, StoreError};
 use crate::api::SessionId;
-use crate::exchange::PageOf;
+use crate::exchange::{Epoch, PageOf};
 use crate::sandbox::engine::form::Submission;
 use crate::sandbox::engine::{Finished, Form, Payer, Payment, approval, session};
 
@@ -36,6 +36,7 @@ pub struct Submitted {
 /// The end of the payer's pages.
 #[derive(Clone, Debug)]
 pub struct End {
+    pub epoch: Epoch,
     pub finished: Finished,
     pub letter: Option<Letter>,
     pub about: Ended,
@@ -195,6 +196,7 @@ impl Ledger {
             Some(notification) => Some(self.send(whom, notification)?),
         };
         Ok(End {
+            epoch: self.epoch(),
             finished,
             letter,
             about,

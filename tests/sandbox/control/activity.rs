@@ -106,6 +106,25 @@ fn a_user_made_without_the_pages_is_reported() {
 }
 
 #[test]
+fn a_reset_is_reported_with_the_life_that_it_begins() {
+    let sandbox = Sandbox::start();
+    sandbox.retrieve("1");
+    let mut stream = Stream::open(&sandbox, "");
+    let before = stream.report();
+    let answer = post(&sandbox, "reset", &json!({}));
+    let reset = stream.report();
+    assert_eq!(reset["what"], "reset");
+    assert_eq!(
+        (&reset["run"], &reset["number"]),
+        (&before["run"], &json!(2))
+    );
+    assert_eq!(reset["epoch"], answer.text_at("/epoch"));
+    assert_ne!(reset["epoch"], before["epoch"]);
+    sandbox.retrieve("1");
+    assert_eq!(stream.report()["epoch"], reset["epoch"]);
+}
+
+#[test]
 fn control_itself_is_no_call() {
     let sandbox = Sandbox::start();
     super::get(&sandbox, "state");

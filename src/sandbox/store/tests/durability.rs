@@ -56,7 +56,7 @@ async fn a_writer_that_answers_first_is_noticed() {
     });
     let store = Store {
         jobs,
-        epoch,
+        epoch: CurrentEpoch(Arc::new(Mutex::new(epoch))),
         pages: Arc::from(""),
     };
     assert!(!is_kept_before_it_is_answered(&store, &user, &path).await);
