@@ -36,7 +36,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let arguments = CommandLine::parse();
     let exit = match arguments.command {
-        Some(Command::Sandbox(arguments)) => sandbox::run(arguments),
+        Some(Command::Sandbox(arguments)) => sandbox::run(&arguments),
         None => console::run(&arguments.console),
     };
     exit.into()

@@ -12,6 +12,8 @@ pub enum Exit {
     Bug,
     /// Told to end by a signal, or by the loss of the terminal: 128 and the signal's number.
     Signal(u8),
+    /// As the command ended that was run beside a sandbox.
+    Command(u8),
 }
 
 /// What `--help` says of them.
@@ -20,7 +22,8 @@ Exit codes:
   0    done
   2    wrong usage or configuration
   70   a fault of this program
-  130  interrupted";
+  130  interrupted
+`bango sandbox -- COMMAND` ends as COMMAND did: with its code, or 128 and the number of the signal.";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -28,7 +31,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Usage => 2,
             Exit::Bug => 70,
-            Exit::Signal(code) => code,
+            Exit::Signal(code) | Exit::Command(code) => code,
         })
     }
 }

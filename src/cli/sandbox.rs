@@ -1,8 +1,11 @@
-//! `bango sandbox`: serves the sandbox until it is told to stop.
+//! `bango sandbox`: serves the sandbox until it is told to stop, or while a command runs.
 
+mod beside;
+
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process;
 
 use clap::Args;
@@ -19,7 +22,10 @@ Serve a sandbox of the API on this machine
 
 Any program can use it as it would use Bango's own. The base URL is printed on stdout; the \
 credentials are sandbox / sandbox unless BANGO_SANDBOX_USERNAME and BANGO_SANDBOX_PASSWORD say \
-otherwise. It keeps what it knows and goes on where it stopped. Ctrl-c ends it.";
+otherwise. It keeps what it knows and goes on where it stopped. Ctrl-c ends it.
+
+With a COMMAND it serves for as long as that runs, on a free port, keeps nothing, and ends as the \
+COMMAND did. The COMMAND finds BANGO_BASE_URL, BANGO_USERNAME and BANGO_PASSWORD in its environment.";
 
 /// What a process ends with when ctrl-c does not let it finish.
 const INTERRUPTED: i32 = 130;
@@ -46,17 +52,21 @@ pub struct Arguments {
     /// (can be given several times)
     #[arg(long = "notify-host", value_name = "HOST")]
     notify_hosts: Vec<String>,
+
+    /// Run this with a sandbox of its own, for example: bango sandbox -- npm test
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
 }
 
-fn database(path: PathBuf) -> Database {
+fn database(path: &Path) -> Database {
     if path.as_os_str() == ":memory:" {
         Database::Memory
     } else {
-        Database::File(path)
+        Database::File(path.to_owned())
     }
 }
 
-pub fn run(arguments: Arguments) -> Exit {
+pub fn run(arguments: &Arguments) -> Exit {
     let environment = Environment::of_this_process();
     let config = match config(arguments, &environment) {
         Ok(config) => config,
@@ -69,32 +79,45 @@ pub fn run(arguments: Arguments) -> Exit {
             return Exit::Bug;
         }
     };
-    runtime.block_on(serve(config))
+    if let [program, rest @ ..] = arguments.command.as_slice() {
+        let command = beside::command(program, rest, names(&environment));
+        runtime.block_on(beside::run(config, command))
+    } else {
+        runtime.block_on(serve(config))
+    }
 }
 
-fn config(arguments: Arguments, environment: &Environment) -> Result<Config, String> {
-    let database = if let Some(path) = arguments.database {
-        database(path)
-    } else {
-        let folders = Folders::find(environment).map_err(|error| error.to_string())?;
-        folders.prepare().map_err(|error| error.to_string())?;
-        Database::File(folders.data.join("sandbox.db"))
+/// With a command the sandbox is in nobody's way and leaves nothing behind, unless it is told otherwise.
+fn config(arguments: &Arguments, environment: &Environment) -> Result<Config, String> {
+    let beside = !arguments.command.is_empty();
+    let listen = match arguments.listen {
+        Some(address) => Listen::Exact(address),
+        None if beside => Listen::Exact(([127, 0, 0, 1], 0).into()),
+        None => Listen::Usual,
     };
+    let database = match &arguments.database {
+        Some(path) => database(path),
+        None if beside => Database::Memory,
+        None => {
+            let folders = Folders::find(environment).map_err(|error| error.to_string())?;
+            folders.prepare().map_err(|error| error.to_string())?;
+            Database::File(folders.data.join("sandbox.db"))
+        }
+    };
+    let [username, password] = names(environment);
     Ok(Config {
-        listen: arguments.listen.map_or(Listen::Usual, Listen::Exact),
+        listen,
         seed: arguments.seed,
-        credentials: credentials(environment),
-        notify_hosts: arguments.notify_hosts,
+        credentials: Credentials::new(&username, &password),
+        notify_hosts: arguments.notify_hosts.clone(),
         ..Config::new(database)
     })
 }
 
-fn credentials(environment: &Environment) -> Credentials {
-    let text = |name| environment.text(name).unwrap_or("sandbox".to_owned());
-    Credentials::new(
-        &text("BANGO_SANDBOX_USERNAME"),
-        &text("BANGO_SANDBOX_PASSWORD"),
-    )
+/// User name and password.
+fn names(environment: &Environment) -> [String; 2] {
+    ["BANGO_SANDBOX_USERNAME", "BANGO_SANDBOX_PASSWORD"]
+        .map(|name| environment.text(name).unwrap_or("sandbox".to_owned()))
 }
 
 async fn serve(config: Config) -> Exit {
@@ -132,6 +155,11 @@ fn announce(sandbox: &Sandbox, listen: Listen, database: &Database) {
         Database::Memory => tell("nothing is kept: the database is in memory"),
         Database::File(path) => tell(&format!("everything is kept in {}", path.display())),
     }
+    warn(sandbox, listen);
+}
+
+/// Says what might not be expected of the address.
+fn warn(sandbox: &Sandbox, listen: Listen) {
     match listen {
         Listen::Exact(address) if !address.ip().is_loopback() => tell(&format!(
             "warning: {address} can be reached from other machines, and so can the sandbox"
@@ -159,8 +187,9 @@ mod tests {
             database: None,
             seed: Some(7),
             notify_hosts: vec!["shop.example".to_owned()],
+            command: Vec::new(),
         };
-        config(arguments, &Environment::from(variables)).unwrap()
+        config(&arguments, &Environment::from(variables)).unwrap()
     }
 
     #[test]
@@ -175,7 +204,7 @@ mod tests {
 
     #[test]
     fn memory_is_said_explicitly() {
-        assert_eq!(database(":memory:".into()), Database::Memory);
-        assert_eq!(database("memory".into()), Database::File("memory".into()));
+        assert_eq!(database(":memory:".as_ref()), Database::Memory);
+        assert_eq!(database("memory".as_ref()), Database::File("memory".into()));
     }
 }

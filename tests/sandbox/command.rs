@@ -1,5 +1,7 @@
 //! `bango sandbox` as a command: what it prints, and when it does not start.
 
+mod beside;
+
 use std::net::TcpListener;
 
 use crate::harness::{Sandbox, is};
