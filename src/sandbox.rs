@@ -271,20 +271,25 @@ impl Sandbox {
         Activity::new(self.feed.clone())
     }
 
-    /// Lets requests under way finish, up to 5 s, closes the database and releases its lock.
+    /// Lets requests under way finish, closes the database and releases its lock: up to 5 s in all. What
+    /// takes longer keeps both until it ends or the process does.
     pub async fn stop(mut self) {
         self.stop.cancel();
         self.tasks.close();
-        if let Some(serving) = &mut self.serving
-            && timeout(STOP, &mut *serving).await.is_err()
+        let (mut serving, writer) = (self.serving.take(), self.writer.take());
+        let finishing = async {
+            if let Some(serving) = &mut serving {
+                let _ = serving.await;
+            }
+            self.tasks.wait().await;
+            if let Some(writer) = writer {
+                let _ = tokio::task::spawn_blocking(move || writer.join()).await;
+            }
+        };
+        if timeout(STOP, finishing).await.is_err()
+            && let Some(serving) = serving
         {
             serving.abort();
-        }
-        let _ = timeout(STOP, self.tasks.wait()).await;
-        if let Some(writer) = self.writer.take() {
-            // Work that did not end in time keeps the writer alive; it is not waited for again.
-            let joined = tokio::task::spawn_blocking(move || writer.join());
-            let _ = timeout(STOP, joined).await;
         }
     }
 }
