@@ -54,7 +54,7 @@ pub enum Sync {
 /// Why something could not be read from or written to the journal.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum JournalError {
-    #[error("{} cannot be made or opened", path.display())]
+    #[error("{} cannot be made or opened: {source}", path.display())]
     Folder {
         path: PathBuf,
         #[source]

@@ -61,7 +61,7 @@ pub enum OpeningError {
     Journal { path: String, source: JournalError },
     #[error("{0}; leave out --seed, or set BANGO_DATA_DIR to another folder")]
     OtherSeed(String),
-    #[error("{0}; use that console, or set BANGO_DATA_DIR to another folder")]
+    #[error("{0}; use that one, or set BANGO_DATA_DIR to another folder")]
     Held(StartError),
     #[error("could not start the sandbox: {0}")]
     Sandbox(StartError),

@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, MAIN_DB};
 use uuid::Builder;
 
 use super::log::{self, Log};
@@ -61,6 +61,8 @@ pub enum OpenError {
     Create(#[source] io::Error),
     #[error("cannot be opened: {0}")]
     Database(#[source] Box<dyn Error + Send + Sync>),
+    #[error("cannot be written; make it writable, or use another file")]
+    ReadOnly,
     #[error("is not a sandbox's database; name another with --database")]
     Foreign,
     #[error(
@@ -173,6 +175,7 @@ fn connect(database: &Database, log: Log) -> Result<Connection, OpenError> {
          PRAGMA mmap_size = 0;
          PRAGMA foreign_keys = OFF;",
     )?;
+    check_writable(&connection)?;
     log.approach(&connection)?;
     check_ours(&connection)?;
     connection.execute_batch(
@@ -208,6 +211,14 @@ fn check_ours(connection: &Connection) -> Result<(), OpenError> {
     }
     if found > VERSION {
         return Err(OpenError::Newer { found });
+    }
+    Ok(())
+}
+
+/// SQLite opens what it cannot write for reading only: every call would then fail, one by one.
+fn check_writable(connection: &Connection) -> Result<(), OpenError> {
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(OpenError::ReadOnly);
     }
     Ok(())
 }
@@ -264,4 +275,26 @@ pub(super) fn read_meta(connection: &Connection) -> Result<Meta, OpenError> {
         ),
         port,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::OpenFlags;
+
+    use super::*;
+
+    /// Whoever runs the tests may be allowed to write everything, so the file's permissions are not asked.
+    #[test]
+    fn what_can_only_be_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sandbox.db");
+        let writable = Connection::open(&path).unwrap();
+        writable.execute_batch("CREATE TABLE t (a)").unwrap();
+        assert!(check_writable(&writable).is_ok());
+
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let read_only = Connection::open_with_flags(&path, flags).unwrap();
+        let refused = check_writable(&read_only).unwrap_err();
+        assert!(matches!(refused, OpenError::ReadOnly));
+    }
 }
