@@ -341,7 +341,8 @@ impl Captured {
             && self.refunds.iter().any(|known| {
                 known.external == refund.external
                     && known.asked.is_some_and(|before| {
-                        before == asked || (replayed && before.gross == asked.gross)
+                        (before.taxed() == asked.taxed() && before.currency == asked.currency)
+                            || (replayed && before.gross == asked.gross)
                     })
             })
     }

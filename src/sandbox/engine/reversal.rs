@@ -35,7 +35,7 @@ pub fn key(payment: &Payment, request: &Adjust) -> Option<Digest> {
         let mut digest = Sha256::new();
         digest.update(b"part\0");
         digest.update(price.gross.hundredths().to_be_bytes());
-        digest.update([u8::from(price.tax.is_some())]);
+        // A tax that is left out is none: how an amount is spelled must not move money twice.
         digest.update(price.tax.unwrap_or_default().hundredths().to_be_bytes());
         digest.update(external.as_str());
         return Some(digest.finalize().into());

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::harness::{
-    Payer, Sandbox, amounts, authorized, bad_request, is, is_replay_of, not_replayed, payment,
-    standard, with_key,
+    Payer, Sandbox, amounts, authorized, bad_request, gross_only, is, is_replay_of, not_replayed,
+    payment, standard, with_key,
 };
 
 #[test]
@@ -151,6 +151,18 @@ fn equal_partial_refunds_under_two_keys_are_two() {
         &sandbox.delete_with(&transaction, &amounts("1.00", "0.10")),
         "REFUNDED",
     );
+}
+
+#[test]
+fn a_tax_left_out_of_a_partial_refund_is_the_same_as_none() {
+    let sandbox = Sandbox::start();
+    let transaction = sandbox.captured("5.00", "0.50");
+    let spelled = with_key(&amounts("2.00", "0.00"), "r-1");
+    let left_out = with_key(&gross_only("2.00"), "r-1");
+    let first = sandbox.delete_with(&transaction, &left_out);
+    is(&first, "REFUNDED");
+    not_replayed(&first);
+    is_replay_of(&sandbox.delete_with(&transaction, &spelled), &first);
 }
 
 #[test]
