@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Adjust, BangoUserId, SessionId, Start, TransactionId};
+use super::{Adjust, BangoUserId, SessionId, Start, Stub, TransactionId};
 
 /// The HTTP methods of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +73,24 @@ impl Operation {
         }
     }
 
+    /// The HTTP method that asks for it.
+    pub const fn method(self) -> Method {
+        match self {
+            Self::Identify | Self::Continue | Self::Authorize => Method::Post,
+            Self::Status | Self::Retrieve => Method::Get,
+            Self::Capture => Method::Put,
+            Self::CloseAccount | Self::Cancel | Self::Refund => Method::Delete,
+            Self::Methods => Method::Options,
+        }
+    }
+
+    const fn resource(self) -> &'static str {
+        match self {
+            Self::Identify | Self::Continue | Self::Status | Self::CloseAccount => "identity",
+            _ => "transaction",
+        }
+    }
+
     /// Whether it can move money or the state of a transaction. The record of such a call is synced
     /// before its first byte leaves.
     pub const fn moves_money(self) -> bool {
@@ -84,7 +102,7 @@ impl Operation {
 }
 
 /// One call, ready to be sent to any base URL.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     pub operation: Operation,
     pub method: Method,
@@ -92,111 +110,82 @@ pub struct Call {
     pub path: String,
     /// The exact bytes of the body. `None` sends no body and no content type.
     pub body: Option<Vec<u8>>,
+    /// The answer that the call names itself, by `Prefer` and `preference-extension`: then nothing
+    /// happens on the other side.
+    pub stub: Option<Stub>,
 }
 
 impl Call {
+    /// `id` is that of the session, payer or transaction that the operation is about; the body may be
+    /// anything.
+    pub fn new(operation: Operation, id: Option<&str>, body: Option<Vec<u8>>) -> Self {
+        let resource = operation.resource();
+        Self {
+            operation,
+            method: operation.method(),
+            path: id.map_or_else(|| resource.to_owned(), |id| below(resource, id)),
+            body,
+            stub: None,
+        }
+    }
+
+    /// The same call, but for its answer, which will be this one.
+    #[must_use]
+    pub fn answered_by(self, stub: Option<Stub>) -> Self {
+        Self { stub, ..self }
+    }
+
     pub fn identify(body: &Identify) -> Self {
-        Self::new(
-            Operation::Identify,
-            Method::Post,
-            "identity".into(),
-            Some(json(body)),
-        )
+        Self::new(Operation::Identify, None, Some(json(body)))
     }
 
     /// Asks a session what comes next, without a body (guide 2.1 step 4).
     pub fn go_on(session: &SessionId) -> Self {
-        Self::new(
-            Operation::Continue,
-            Method::Post,
-            below("identity", session.as_str()),
-            None,
-        )
+        Self::new(Operation::Continue, Some(session.as_str()), None)
+    }
+
+    /// Tells a session that what it asked for cannot be done: it tries another way, or ends.
+    pub fn cancel_step(session: &SessionId) -> Self {
+        let body = json(&serde_json::json!({"action": "cancel"}));
+        Self::new(Operation::Continue, Some(session.as_str()), Some(body))
     }
 
     pub fn status(user: &BangoUserId) -> Self {
-        Self::new(
-            Operation::Status,
-            Method::Get,
-            below("identity", user.as_str()),
-            None,
-        )
+        Self::new(Operation::Status, Some(user.as_str()), None)
     }
 
     pub fn close_account(user: &BangoUserId) -> Self {
-        Self::new(
-            Operation::CloseAccount,
-            Method::Delete,
-            below("identity", user.as_str()),
-            None,
-        )
+        Self::new(Operation::CloseAccount, Some(user.as_str()), None)
     }
 
     pub fn methods(start: &Start) -> Self {
-        Self::new(
-            Operation::Methods,
-            Method::Options,
-            "transaction".into(),
-            Some(start.to_json()),
-        )
+        Self::new(Operation::Methods, None, Some(start.to_json()))
     }
 
     pub fn authorize(start: &Start) -> Self {
-        Self::new(
-            Operation::Authorize,
-            Method::Post,
-            "transaction".into(),
-            Some(start.to_json()),
-        )
+        Self::new(Operation::Authorize, None, Some(start.to_json()))
     }
 
     pub fn retrieve(transaction: &TransactionId) -> Self {
-        Self::new(
-            Operation::Retrieve,
-            Method::Get,
-            below("transaction", transaction.as_str()),
-            None,
-        )
+        Self::new(Operation::Retrieve, Some(transaction.as_str()), None)
     }
 
     /// Captures everything without amounts, a part with them.
     pub fn capture(transaction: &TransactionId, amounts: Option<&Adjust>) -> Self {
-        Self::new(
-            Operation::Capture,
-            Method::Put,
-            below("transaction", transaction.as_str()),
-            amounts.map(Adjust::to_json),
-        )
+        let body = amounts.map(Adjust::to_json);
+        Self::new(Operation::Capture, Some(transaction.as_str()), body)
     }
 
     /// Cancels the whole authorization.
     pub fn cancel(transaction: &TransactionId) -> Self {
-        Self::new(
-            Operation::Cancel,
-            Method::Delete,
-            below("transaction", transaction.as_str()),
-            None,
-        )
+        Self::new(Operation::Cancel, Some(transaction.as_str()), None)
     }
 
     /// Refunds what is named, or without amounts all that is left. Either way the body can carry an
     /// `externalTransactionId`, which makes a repeat recognisable.
     pub fn refund(transaction: &TransactionId, amounts: Option<&Adjust>) -> Self {
-        Self::new(
-            Operation::Refund,
-            Method::Delete,
-            below("transaction", transaction.as_str()),
-            amounts.map(Adjust::to_json),
-        )
-    }
-
-    fn new(operation: Operation, method: Method, path: String, body: Option<Vec<u8>>) -> Self {
-        Self {
-            operation,
-            method,
-            path,
-            body,
-        }
+        let body = amounts.map(Adjust::to_json);
+        Self::new(Operation::Refund, Some(transaction.as_str()), body)
     }
 }
 

@@ -19,5 +19,7 @@ pub mod menu;
 pub mod payer;
 pub mod picker;
 pub mod state;
+pub mod step;
+pub mod stubs;
 pub mod update;
 pub mod verbs;

@@ -44,13 +44,23 @@ impl Verb {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SessionVerb {
     Continue,
+    /// Say that what it asks for cannot be done.
+    CancelStep,
     Authorize,
     Methods,
     Status,
+    CloseAccount,
 }
 
 impl SessionVerb {
-    pub const ALL: [Self; 4] = [Self::Continue, Self::Authorize, Self::Methods, Self::Status];
+    pub const ALL: [Self; 6] = [
+        Self::Continue,
+        Self::CancelStep,
+        Self::Authorize,
+        Self::Methods,
+        Self::Status,
+        Self::CloseAccount,
+    ];
 }
 
 /// Whether a verb is possible now.
@@ -63,6 +73,41 @@ pub enum Availability {
 impl Availability {
     pub fn is_possible(&self) -> bool {
         matches!(self, Self::Possible { .. })
+    }
+
+    /// Whether a verb that is not possible would be refused by the API itself, with its state unharmed:
+    /// then it can be sent to see how.
+    pub fn can_be_forced(&self) -> bool {
+        match self {
+            Self::Possible { .. } => false,
+            Self::Not { because } => because.is_the_api_s(),
+        }
+    }
+}
+
+impl Reason {
+    /// Whether the API is who objects. While an outcome is unknown nobody knows what another call would
+    /// do, and without an id there is nothing to call.
+    const fn is_the_api_s(&self) -> bool {
+        match self {
+            Self::Reset
+            | Self::WaitingForPayer
+            | Self::NotAuthorized
+            | Self::Refused
+            | Self::UserCancelled
+            | Self::Cancelled
+            | Self::AlreadyCaptured
+            | Self::CapturedSoRefund
+            | Self::NothingCaptured
+            | Self::NothingLeft
+            | Self::Finished => true,
+            Self::NoId
+            | Self::NotSent
+            | Self::NoPayer
+            | Self::UnderWay(_)
+            | Self::Unresolved(_)
+            | Self::NothingUnknown => false,
+        }
     }
 }
 
@@ -247,9 +292,16 @@ fn session_verb(session: &Session, verb: SessionVerb, now: Epoch) -> Result<Opti
         return Err(Reason::Reset);
     }
     match verb {
-        SessionVerb::Authorize | SessionVerb::Methods | SessionVerb::Status => {
-            session.user().map(|_| None).ok_or(Reason::NoPayer)
-        }
+        SessionVerb::Authorize
+        | SessionVerb::Methods
+        | SessionVerb::Status
+        | SessionVerb::CloseAccount => session.user().map(|_| None).ok_or(Reason::NoPayer),
+        SessionVerb::CancelStep => match &session.state {
+            _ if !session.in_flight.is_empty() => Err(Reason::UnderWay(Operation::Identify)),
+            _ if session.id.is_none() => Err(Reason::NoId),
+            session::State::Waiting { .. } => Ok(None),
+            _ => Err(Reason::Finished),
+        },
         SessionVerb::Continue => match &session.state {
             _ if !session.in_flight.is_empty() => Err(Reason::UnderWay(Operation::Identify)),
             _ if session.id.is_none() => Err(Reason::NoId),

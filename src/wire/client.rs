@@ -7,6 +7,7 @@
 mod body;
 mod connect;
 mod head;
+mod steer;
 mod task;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ use url::Url;
 
 use self::connect::{Progress, WatchConnections};
 pub use self::head::Credentials;
+pub use self::steer::SteerError;
 pub use self::task::start;
 use crate::api::Call;
 use crate::exchange::{CallId, Cut, Header, NotSent, Outcome, Phases, Request, Response};

@@ -3,6 +3,10 @@
 //! Holds exactly what was typed or prefilled; escaping happens where it is painted. A prefilled value
 //! is *fresh* when its field is entered: the first character typed replaces it, as a selection would.
 
+mod text;
+
+pub use text::TextEditor;
+
 use tui_textarea::{CursorMove, Input, Key as AreaKey, TextArea};
 
 use super::input::{Code, Key};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::api::Call;
+use crate::api::{Call, SessionId};
 use crate::exchange::CallId;
 use crate::record::{SessionKey, TransactionKey};
 
@@ -27,6 +27,8 @@ pub enum Effect {
     Read(Query),
     /// Be the payer on a page.
     Visit(Visit),
+    /// Have our sandbox do something that is not the API's.
+    Steer(Control),
     /// Put exact bytes on the clipboard. `what` names them in the toast.
     Copy {
         what: &'static str,
@@ -64,6 +66,13 @@ pub enum Query {
     },
     /// One exchange with its bodies.
     Exchange(Wanted),
+}
+
+/// What can be asked of our sandbox beside the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// The SMS that a session waits for arrives at once.
+    SmsArrives { session: SessionKey, id: SessionId },
 }
 
 /// A step on the payer's pages.

@@ -7,6 +7,7 @@ use crate::exchange::page::Page;
 use crate::record::line::Line;
 use crate::record::{Recorded, Session, Transaction};
 
+use super::effect::Control;
 use super::input::Input;
 use super::inspector::{Shown, Wanted};
 
@@ -41,6 +42,11 @@ pub enum Done {
     Visited {
         url: String,
         visited: Visited,
+    },
+    /// The sandbox has done what was asked of it, or why not.
+    Steered {
+        control: Control,
+        error: Option<String>,
     },
     Copied {
         what: &'static str,

@@ -1,17 +1,24 @@
 //! The forms: what a call will say, editable and checked while typing.
 //!
 //! A form knows the rules that the API documents for its fields and names the one that is broken; a
-//! form with no problem becomes exactly one call.
+//! form with no problem becomes exactly one call. The same body can be written as JSON, and what would be
+//! refused can be sent all the same, to see how.
 
 pub mod adjust;
 pub mod authorize;
+mod body;
 pub mod identify;
+#[cfg(test)]
+mod tests;
+mod written;
 
-use crate::api::{Call, ExternalTransactionId};
+use serde_json::Value;
+
+use crate::api::{Call, Operation, Stub};
 use crate::exchange::CallId;
 use crate::money::{Amount, Currency};
 
-use super::editor::Editor;
+use super::editor::{Editor, TextEditor};
 use super::input::Key;
 
 /// What a form sends, and what it has to respect.
@@ -30,6 +37,7 @@ pub enum Name {
     MethodKey,
     CountryCode,
     NetworkCode,
+    SendsSms,
     ThirdPartyUser,
     MerchantReference,
     User,
@@ -47,12 +55,35 @@ pub enum Name {
 }
 
 impl Name {
+    pub const ALL: &[Self] = &[
+        Self::Number,
+        Self::MethodKey,
+        Self::CountryCode,
+        Self::NetworkCode,
+        Self::SendsSms,
+        Self::ThirdPartyUser,
+        Self::MerchantReference,
+        Self::User,
+        Self::Gross,
+        Self::Tax,
+        Self::Currency,
+        Self::External,
+        Self::ItemName,
+        Self::ItemDescription,
+        Self::ItemCategory,
+        Self::ItemExternal,
+        Self::Submerchant,
+        Self::CallbackUrl,
+        Self::NotificationUrl,
+    ];
+
     pub const fn label(self) -> &'static str {
         match self {
             Self::Number => "Number",
             Self::MethodKey => "Method key",
             Self::CountryCode => "mcc",
             Self::NetworkCode => "mnc",
+            Self::SendsSms => "Can send SMS",
             Self::ThirdPartyUser => "Your user id",
             Self::MerchantReference => "App store id",
             Self::User => "Payer",
@@ -77,6 +108,7 @@ impl Name {
             Self::MethodKey => "identificationMethodKey",
             Self::CountryCode => "mcc",
             Self::NetworkCode => "mnc",
+            Self::SendsSms => "deviceCapabilitySendSms",
             Self::ThirdPartyUser => "thirdPartyUserId",
             Self::MerchantReference => "merchantReferenceKey",
             Self::User => "bangoUserId",
@@ -106,15 +138,26 @@ pub struct Field {
 /// What the API would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    pub field: Name,
+    pub at: Place,
     /// A whole sentence without its full stop.
     pub words: String,
+}
+
+/// Where a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Field(Name),
+    /// In the body written by hand, from 1, the column in characters.
+    Text {
+        line: usize,
+        column: usize,
+    },
 }
 
 impl Problem {
     fn new(field: Name, rule: impl std::fmt::Display) -> Self {
         Self {
-            field,
+            at: Place::Field(field),
             words: format!("{} {rule}", field.member()),
         }
     }
@@ -131,6 +174,22 @@ pub struct Form {
     pub selected: usize,
     /// Whether sending was tried: an empty field is called wrong only then.
     pub tried: bool,
+    /// The answer that the call will name itself.
+    pub stub: Option<Stub>,
+    /// What the fields are written into.
+    document: Value,
+    /// The body as a text, while that is looked at or what counts.
+    written: Option<Written>,
+}
+
+/// A body written by hand.
+#[derive(Clone, Debug)]
+struct Written {
+    editor: TextEditor,
+    /// Whether it is what is seen.
+    open: bool,
+    /// Whether it was changed: then it counts, and the fields only show it.
+    counts: bool,
 }
 
 /// What a new form is filled with.
@@ -161,12 +220,16 @@ impl Form {
                 touched: false,
             })
             .collect();
+        let document = body::template(&purpose);
         let mut form = Self {
             purpose,
             call,
             fields,
             selected: 0,
             tried: false,
+            stub: None,
+            document,
+            written: None,
         };
         form.fields[0].editor.enter();
         form
@@ -211,20 +274,9 @@ impl Form {
             .map_or("", |field| field.editor.value())
     }
 
-    /// The value, or nothing where the field is empty: an empty field is left out of the body.
-    fn given(&self, name: Name) -> Option<String> {
-        Some(self.value(name))
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
-    }
-
     /// Whether the call names itself by an external id: then the next form gets another one.
     pub fn has_external(&self) -> bool {
-        self.external().is_some()
-    }
-
-    fn external(&self) -> Option<ExternalTransactionId> {
-        self.given(Name::External).map(ExternalTransactionId::new)
+        !self.value(Name::External).is_empty()
     }
 
     /// Moves the cursor to another field, round the ends.
@@ -239,30 +291,37 @@ impl Form {
         self.fields[self.selected].editor.enter();
     }
 
-    /// Takes a key if it edits the selected field. Answers whether it did.
-    pub fn key(&mut self, key: Key) -> bool {
-        self.edit(|editor| editor.key(key))
+    /// Takes a key that edits; `page` is how many lines of a text are seen.
+    pub fn key(&mut self, key: Key, page: usize) {
+        if self.is_text() {
+            self.write(|editor| editor.key(key, page));
+        } else {
+            self.edit(|editor| {
+                editor.key(key);
+            });
+        }
     }
 
     pub fn paste(&mut self, text: &str) {
-        self.edit(|editor| {
-            editor.paste(text);
-            true
-        });
+        if self.is_text() {
+            self.write(|editor| editor.paste(text));
+        } else {
+            self.edit(|editor| editor.paste(text));
+        }
     }
 
-    fn edit(&mut self, change: impl FnOnce(&mut Editor) -> bool) -> bool {
+    fn edit(&mut self, change: impl FnOnce(&mut Editor)) {
         let field = &mut self.fields[self.selected];
         let before = field.editor.value().to_owned();
-        let taken = change(&mut field.editor);
+        change(&mut field.editor);
         if field.editor.value() != before {
             field.touched = true;
+            self.fields_count();
             if let Purpose::Capture(target) | Purpose::Refund(target) = &self.purpose {
                 let tax = adjust::tax_that_follows(self, target);
                 self.set_untouched(Name::Tax, tax);
             }
         }
-        taken
     }
 
     fn set_untouched(&mut self, name: Name, value: Option<String>) {
@@ -277,6 +336,14 @@ impl Form {
 
     /// Everything the API would refuse, in the order of the fields.
     pub fn problems(&self) -> Vec<Problem> {
+        match self.as_fields() {
+            Ok(None) => self.field_problems(),
+            Ok(Some(read)) => read.field_problems(),
+            Err(problem) => vec![problem],
+        }
+    }
+
+    fn field_problems(&self) -> Vec<Problem> {
         match &self.purpose {
             Purpose::Identify => identify::problems(self),
             Purpose::Authorize => authorize::problems(self),
@@ -291,35 +358,59 @@ impl Form {
         let problems: Vec<_> = self
             .problems()
             .into_iter()
-            .filter(|problem| self.tried || !self.value(problem.field).is_empty())
+            .filter(|problem| match problem.at {
+                Place::Field(name) => self.is_text() || self.tried || !self.value(name).is_empty(),
+                Place::Text { .. } => true,
+            })
             .collect();
-        let here = self.fields[self.selected].name;
+        let here = Place::Field(self.fields[self.selected].name);
         problems
             .iter()
-            .find(|problem| problem.field == here)
+            .find(|problem| problem.at == here)
             .or(problems.first())
             .cloned()
     }
 
-    /// The call that the form describes. A form with problems gives none, and the cursor goes to the
-    /// first of them.
+    /// The call that the form describes. With problems there is none, unless the answer does not depend
+    /// on the body, and the cursor goes to the first of them.
     pub fn submit(&mut self) -> Option<Call> {
         self.tried = true;
-        if let Some(problem) = self.problems().first() {
-            if let Some(at) = self
-                .fields
-                .iter()
-                .position(|field| field.name == problem.field)
-            {
-                self.go_to(at);
+        match self.problems().first() {
+            Some(problem) if self.stub.is_none() => {
+                self.go_to_problem(problem.at);
+                None
             }
-            return None;
+            _ => Some(self.as_it_stands()),
         }
-        match &self.purpose {
-            Purpose::Identify => Some(identify::call(self)),
-            Purpose::Authorize => authorize::call(self),
-            Purpose::Capture(target) => Some(adjust::capture(self, target)),
-            Purpose::Refund(target) => Some(adjust::refund(self, target)),
+    }
+
+    /// The call as it stands, right or wrong.
+    pub fn as_it_stands(&self) -> Call {
+        let id = match &self.purpose {
+            Purpose::Identify | Purpose::Authorize => None,
+            Purpose::Capture(target) | Purpose::Refund(target) => Some(target.transaction.as_str()),
+        };
+        Call::new(self.operation(), id, self.body()).answered_by(self.stub.clone())
+    }
+
+    pub const fn operation(&self) -> Operation {
+        match self.purpose {
+            Purpose::Identify => Operation::Identify,
+            Purpose::Authorize => Operation::Authorize,
+            Purpose::Capture(_) => Operation::Capture,
+            Purpose::Refund(_) => Operation::Refund,
+        }
+    }
+
+    fn go_to_problem(&mut self, at: Place) {
+        match at {
+            Place::Text { line, column } => self.put_cursor(line, column),
+            Place::Field(name) => {
+                let found = self.fields.iter().position(|field| field.name == name);
+                if let Some(field) = found.filter(|_| !self.is_text()) {
+                    self.go_to(field);
+                }
+            }
         }
     }
 

@@ -1,11 +1,12 @@
 //! Which key does what: one table, from which the footer, the help and the README's table are made.
 
 use super::command::Command::{
-    self, CancelAsPayer, CopyPage, Down, First, FocusInspector, FocusNext, FocusPrevious,
-    FocusSessions, FocusTimeline, FocusTransactions, HalfPageDown, HalfPageUp, Interrupt, Last,
-    Leave, NewPayment, Next, NextField, Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser,
-    PageDown, PageUp, PlayPayer, Previous, PreviousField, Quit, QuitAtOnce, Redraw,
-    RetrieveSelected, ShowLastCopied, Submit, Suspend, Up, Zoom,
+    self, CancelAsPayer, CancelStep, CopyPage, CopySms, Down, First, FocusInspector, FocusNext,
+    FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions, HalfPageDown, HalfPageUp,
+    Interrupt, Last, Leave, NameAnswer, NewPayment, Next, NextField, Open, OpenActions,
+    OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer, Previous, PreviousField,
+    Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected, SendAnyway, ShowLastCopied, SmsArrives,
+    Submit, Suspend, TurnForm, Undo, Up, Zoom,
 };
 use super::input::{Code, Key};
 
@@ -23,17 +24,21 @@ pub enum Layer {
     Verbs,
     /// The popups of actions and of things to copy. Their letters are their own.
     Menu,
-    /// The list of test payers; what is typed filters it.
+    /// The lists of test payers and of answers; what is typed filters them.
     Picker,
     /// A form's text fields: printable keys are text.
     Form,
+    /// A form's body as a text: enter and tab are text, too.
+    Text,
     /// The payer's page, played here.
     Payer,
+    /// A step of an identification that is no page.
+    Step,
     Help,
 }
 
 impl Layer {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::App,
         Self::List,
         Self::Inspector,
@@ -41,7 +46,9 @@ impl Layer {
         Self::Menu,
         Self::Picker,
         Self::Form,
+        Self::Text,
         Self::Payer,
+        Self::Step,
         Self::Help,
         Self::Always,
     ];
@@ -55,9 +62,11 @@ impl Layer {
             Self::Inspector => "In the inspector",
             Self::Verbs => "In the row of verbs",
             Self::Menu => "In a menu",
-            Self::Picker => "Choosing a test payer",
+            Self::Picker => "Choosing a test payer, or an answer",
             Self::Form => "In a form",
+            Self::Text => "In a form's JSON",
             Self::Payer => "Being the payer",
+            Self::Step => "Told to send an SMS, or to wait",
             Self::Help => "In this help",
         }
     }
@@ -136,6 +145,8 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Menu, &[key(Code::Enter)], Open),
     bind(Layer::Menu, &[key(Code::Up)], Up),
     bind(Layer::Menu, &[key(Code::Down)], Down),
+    bind(Layer::Menu, &[char('!')], SendAnyway),
+    bind(Layer::Menu, &[Key::ctrl('t')], NameAnswer),
     bind(Layer::Menu, &[key(Code::Home)], First),
     bind(Layer::Menu, &[key(Code::End)], Last),
 
@@ -149,12 +160,28 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Form, &[key(Code::Tab), key(Code::Down)], NextField),
     bind(Layer::Form, &[key(Code::BackTab), key(Code::Up)], PreviousField),
 
+    bind(Layer::Form, &[Key::ctrl('g')], SendAnyway),
+    bind(Layer::Form, &[Key::ctrl('r')], TurnForm),
+    bind(Layer::Form, &[Key::ctrl('t')], NameAnswer),
+
+    bind(Layer::Text, &[Key::ctrl('s'), Key::ctrl('j'), Key::alt(Code::Enter)], Submit),
+    bind(Layer::Text, &[Key::ctrl('g')], SendAnyway),
+    bind(Layer::Text, &[Key::ctrl('r')], TurnForm),
+    bind(Layer::Text, &[Key::ctrl('t')], NameAnswer),
+    bind(Layer::Text, &[Key::alt(Code::Char('u'))], Undo),
+    bind(Layer::Text, &[Key::alt(Code::Char('r'))], Redo),
+
     bind(Layer::Payer, &[key(Code::Enter), Key::ctrl('s'), Key::ctrl('j'), Key::alt(Code::Enter)], Submit),
     bind(Layer::Payer, &[key(Code::Tab), key(Code::Down)], NextField),
     bind(Layer::Payer, &[key(Code::BackTab), key(Code::Up)], PreviousField),
     bind(Layer::Payer, &[Key::ctrl('x')], CancelAsPayer),
     bind(Layer::Payer, &[Key::ctrl('o')], OpenInBrowser),
     bind(Layer::Payer, &[Key::ctrl('y')], CopyPage),
+
+    bind(Layer::Step, &[key(Code::Enter)], Open),
+    bind(Layer::Step, &[char('s')], SmsArrives),
+    bind(Layer::Step, &[char('k')], CancelStep),
+    bind(Layer::Step, &[char('y')], CopySms),
 
     bind(Layer::Help, &[key(Code::Up), char('k')], Up),
     bind(Layer::Help, &[key(Code::Down), char('j')], Down),
@@ -259,7 +286,7 @@ mod tests {
         for binding in TABLE.iter().filter(|binding| {
             matches!(
                 binding.layer,
-                Layer::Always | Layer::Form | Layer::Payer | Layer::Picker
+                Layer::Always | Layer::Form | Layer::Text | Layer::Payer | Layer::Picker
             )
         }) {
             assert!(

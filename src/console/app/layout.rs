@@ -163,12 +163,15 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
     match overlay {
         Overlay::Menu(menu) => body.centred(76, rows(menu.items.len()) + 4),
         Overlay::Picker(_) => body.centred(78, 22),
+        Overlay::Stubs(_) => body.centred(70, 22),
+        Overlay::Form(form) if form.is_text() => body.centred(78, body.height),
         // Border, what is checked or wrong (two rows), and the keys.
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),
         Overlay::Payer(payer) => body.centred(66, payer.rows() + 8),
         Overlay::Help { .. } => body.centred(78, body.height),
         Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
-        Overlay::ConfirmQuit => body.centred(52, 6),
+        Overlay::Step(_) => body.centred(66, 12),
+        Overlay::Confirm(_) => body.centred(58, 6),
         // Border, an empty row, and the keys.
         Overlay::Notices => body.centred(76, rows(notice_rows(state, 70) + 4)),
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::api::{Operation, TransactionId};
+use crate::api::{BangoUserId, Operation, TransactionId};
 use crate::clock::Ids;
 use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
@@ -17,6 +17,8 @@ use super::list::{Keyed, List};
 use super::menu::Menu;
 use super::payer::Payer;
 use super::picker::Picker;
+use super::step::Step;
+use super::stubs::Stubs;
 use super::verbs::{Offer, Verb};
 
 /// The panes that can have the focus, in the order of `tab`.
@@ -53,17 +55,29 @@ pub enum Subject {
 pub enum Overlay {
     Menu(Menu),
     Picker(Box<Picker>),
-    Form(Form),
+    Form(Box<Form>),
+    /// The answers that a call can name itself.
+    Stubs(Stubs),
     Payer(Payer),
+    /// What an identification asks for, where that is no page.
+    Step(Step),
     Help {
         offset: usize,
     },
     /// What was copied last, to be selected by hand.
     Copied,
-    /// Calls are under way.
-    ConfirmQuit,
+    Confirm(Question),
     /// What there is to know about this start, where it does not fit in the last row.
     Notices,
+}
+
+/// What is asked before it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Calls are under way.
+    Quit,
+    /// An id that is closed never comes back.
+    CloseAccount(BangoUserId),
 }
 
 /// Where the calls go.
@@ -144,6 +158,8 @@ pub struct State {
     pub copied: Option<Copied>,
     /// Identifications that were gone on with by themselves after the payer came back: once each.
     pub continued: BTreeSet<SessionKey>,
+    /// Identifications of ours that were told to wait, and when they are asked again.
+    pub waits: BTreeMap<SessionKey, Timestamp>,
     /// Calls whose ends could not be recorded, and why not: money verbs are off.
     pub unrecorded: BTreeMap<CallId, String>,
     /// An interrupt was pressed: another one quits, unless there is something to stop again.
@@ -184,6 +200,7 @@ impl State {
             notices: Some(Vec::new()),
             copied: None,
             continued: BTreeSet::new(),
+            waits: BTreeMap::new(),
             unrecorded: BTreeMap::new(),
             interrupted: false,
         };

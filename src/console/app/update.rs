@@ -4,10 +4,13 @@
 //! ignored, never a panic.
 
 mod act;
+mod deed;
 mod done;
 mod keys;
 mod moves;
 mod recorded;
+mod send;
+mod steps;
 mod told;
 
 use jiff::SignedDuration;
@@ -74,6 +77,10 @@ fn paste(state: &mut State, text: &str) {
             picker.filter.paste(text);
             picker.filtered();
         }
+        Some(Overlay::Stubs(stubs)) => {
+            stubs.filter.paste(text);
+            stubs.filtered();
+        }
         Some(Overlay::Payer(payer)) => {
             if let super::payer::Step::Page(shown) = &mut payer.step {
                 shown.paste(text);
@@ -83,12 +90,15 @@ fn paste(state: &mut State, text: &str) {
     }
 }
 
-/// The seconds of a call under way are shown, so they ask to be woken; nothing else moves by itself.
-fn wake(state: &State) -> Vec<Effect> {
-    if state.calls.is_empty() {
-        return Vec::new();
+/// The seconds of a call under way, or until a session is asked again, are shown, so they ask to be woken;
+/// nothing else moves by itself.
+fn wake(state: &mut State) -> Vec<Effect> {
+    let mut effects = steps::go_on_when_due(state);
+    if !state.calls.is_empty() {
+        effects.push(Effect::WakeAt(state.at + SignedDuration::from_secs(1)));
     }
-    vec![Effect::WakeAt(state.at + SignedDuration::from_secs(1))]
+    effects.extend(steps::wake(state));
+    effects
 }
 
 /// What the inspector should show, asked for when it is not what was asked for last.

@@ -7,6 +7,7 @@ use crate::record::{Session, Transaction, lifecycle::Verb as PaymentVerb};
 
 use super::menu::{Does, Item};
 use super::state::{State, Subject};
+use super::step;
 
 /// Everything the bar can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,8 +18,13 @@ pub enum Verb {
     /// Resolve an unknown outcome.
     SendAgain,
     Continue,
+    /// Say that what a session asks for cannot be done.
+    CancelStep,
+    /// Do what a session asks for, where that is no page.
+    NextStep,
     Methods,
     Status,
+    CloseAccount,
     Authorize,
     Capture,
     Refund,
@@ -33,6 +39,9 @@ impl Verb {
             Self::PlayPayer => "Be the payer",
             Self::SendAgain => "Send the same again",
             Self::Continue => "Continue",
+            Self::CancelStep => "Cancel step",
+            Self::NextStep => "Next step",
+            Self::CloseAccount => "Close account",
             Self::Methods => "Methods",
             Self::Status => "Status",
             Self::Authorize => "Authorize",
@@ -50,6 +59,9 @@ impl Verb {
             Self::PlayPayer => "be the payer",
             Self::SendAgain => "send again",
             Self::Continue => "continue",
+            Self::CancelStep => "cancel step",
+            Self::NextStep => "next step",
+            Self::CloseAccount => "close account",
             Self::Methods => "methods",
             Self::Status => "status",
             Self::Authorize => "authorize",
@@ -64,8 +76,11 @@ impl Verb {
     pub const fn letter(self) -> char {
         match self {
             Self::Identify => 'i',
-            Self::PlayPayer => 'p',
+            // Never on the same row, either: a session asks for one thing at a time.
+            Self::PlayPayer | Self::NextStep => 'p',
             Self::Continue => 'n',
+            Self::CancelStep => 'k',
+            Self::CloseAccount => 'd',
             Self::Methods => 'm',
             // Never on the same row: the one is for payments, the other for payers.
             Self::SendAgain | Self::Status => 's',
@@ -81,7 +96,13 @@ impl Verb {
     pub const fn asks_first(self) -> bool {
         matches!(
             self,
-            Self::Identify | Self::PlayPayer | Self::Authorize | Self::Capture | Self::Refund
+            Self::Identify
+                | Self::PlayPayer
+                | Self::NextStep
+                | Self::CloseAccount
+                | Self::Authorize
+                | Self::Capture
+                | Self::Refund
         )
     }
 
@@ -100,6 +121,9 @@ impl Verb {
             Self::PlayPayer => "walk the waiting pages here, and approve or cancel",
             Self::SendAgain => "the outcome is unknown: the same bytes once more will tell",
             Self::Continue => "ask what comes next",
+            Self::CancelStep => "it cannot be done: have another way tried",
+            Self::NextStep => "do what the answer asks for",
+            Self::CloseAccount => "the payer's id is refused from then on",
             Self::Methods => "which payment methods this payer has",
             Self::Status => "the payer's status",
             Self::Authorize => "reserve an amount for a new payment",
@@ -116,6 +140,8 @@ impl Verb {
 pub struct Offer {
     pub verb: Verb,
     pub possible: bool,
+    /// Whether it can be sent although it will be refused, to see how.
+    pub can_be_forced: bool,
     /// A note, or the reason why it is not possible.
     pub words: String,
 }
@@ -131,6 +157,7 @@ impl Offer {
         Self {
             verb,
             possible: available.is_possible(),
+            can_be_forced: available.can_be_forced(),
             words,
         }
     }
@@ -139,6 +166,7 @@ impl Offer {
         Self {
             verb,
             possible: true,
+            can_be_forced: false,
             words: verb.words().to_owned(),
         }
     }
@@ -166,9 +194,10 @@ pub fn offers(state: &State) -> Vec<Offer> {
 
 /// Which of them usually comes next.
 pub fn next(offers: &[Offer]) -> usize {
-    const ORDER: [Verb; 6] = [
+    const ORDER: [Verb; 7] = [
         Verb::SendAgain,
         Verb::PlayPayer,
+        Verb::NextStep,
         Verb::Capture,
         Verb::Refund,
         Verb::Authorize,
@@ -203,13 +232,20 @@ fn of_session(state: &State, session: &Session) -> Vec<Offer> {
     if session.url().is_some() && session.epoch == state.epoch {
         offers.push(Offer::always(Verb::PlayPayer));
     }
+    if step::action(session).is_some() && session.epoch == state.epoch {
+        offers.push(Offer::always(Verb::NextStep));
+    }
     offers.extend([
         offer(Verb::Authorize, SessionVerb::Authorize),
+        offer(Verb::Continue, SessionVerb::Continue),
+        offer(Verb::CancelStep, SessionVerb::CancelStep),
         offer(Verb::Methods, SessionVerb::Methods),
         offer(Verb::Status, SessionVerb::Status),
-        offer(Verb::Continue, SessionVerb::Continue),
+        offer(Verb::CloseAccount, SessionVerb::CloseAccount),
         Offer::always(Verb::Identify),
     ]);
+    // There is room for a few: those that can be done come first.
+    offers.sort_by_key(|offer| !offer.possible);
     state.guard_journal(offers)
 }
 

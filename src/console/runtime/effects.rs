@@ -11,7 +11,7 @@ use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
-use crate::console::app::effect::{Effect, Query, Visit};
+use crate::console::app::effect::{Control, Effect, Query, Visit};
 use crate::console::app::event::{Done, Told, Visited, What};
 use crate::console::app::inspector::Shown;
 use crate::console::clipboard::{Clipboard, Copied};
@@ -61,6 +61,7 @@ impl Outside {
             Effect::Cancel(call) => self.cancel(call),
             Effect::Read(query) => self.read(query),
             Effect::Visit(visit) => self.visit(visit),
+            Effect::Steer(control) => self.steer(control),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
             Effect::Open { url } => self.open(url),
             Effect::WakeAt(at) => return Some(ForLoop::WakeAt(at)),
@@ -247,6 +248,16 @@ impl Outside {
         });
     }
 
+    fn steer(&self, control: Control) {
+        let (client, events) = (self.client.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            let Control::SmsArrives { id, .. } = &control;
+            let steered = client.steer(&["sessions", id.as_str(), "sms"]).await;
+            let error = steered.err().map(|error| error.to_string());
+            done(&events, Done::Steered { control, error });
+        });
+    }
+
     fn copy(&self, what: &'static str, bytes: Vec<u8>) {
         let events = self.events.clone();
         let Ok(text) = String::from_utf8(bytes.clone()) else {
@@ -360,6 +371,8 @@ fn same_call(earlier: &Exchanged) -> Option<Call> {
         method,
         path,
         body,
+        // A call that names its own answer moves nothing, so there is nothing to resolve.
+        stub: None,
     })
 }
 

@@ -5,12 +5,16 @@ mod help;
 mod menu;
 mod payer;
 mod picker;
+mod step;
+mod stubs;
+mod text;
 
 use ratatui::Frame;
 use ratatui::text::{Line, Text};
 
+use crate::api::BangoUserId;
 use crate::console::app::layout::Rect;
-use crate::console::app::state::{Overlay, State};
+use crate::console::app::state::{Overlay, Question, State};
 use crate::text::Foreign;
 
 use super::paint;
@@ -26,10 +30,15 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Menu(menu)) => menu::paint(menu, theme, frame, area),
         Some(Overlay::Picker(picker)) => picker::paint(picker, theme, frame, area),
         Some(Overlay::Form(form)) => form::paint(state, form, theme, frame, area),
+        Some(Overlay::Stubs(stubs)) => stubs::paint(stubs, theme, frame, area),
         Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
+        Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
         Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
-        Some(Overlay::ConfirmQuit) => confirm_quit(state, theme, frame, area),
+        Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),
+        Some(Overlay::Confirm(Question::CloseAccount(user))) => {
+            confirm_closing(user, theme, frame, area);
+        }
         Some(Overlay::Notices) => notices(state, theme, frame, area),
     }
 }
@@ -87,6 +96,30 @@ fn confirm_quit(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: ratat
         Line::raw(" the outcome will be unknown."),
         Line::default(),
         paint::keys(&[(" y", "quit"), ("esc", "stay")], theme),
+    ]);
+    frame.render_widget(text, inner);
+}
+
+fn confirm_closing(
+    user: &BangoUserId,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: ratatui::layout::Rect,
+) {
+    let inner = paint::popup("Close the payer's account?", theme, frame, area);
+    let mut who = Line::raw(" The id ");
+    who.extend(paint::foreign_within(
+        user.as_str(),
+        24,
+        theme.heading,
+        theme,
+    ));
+    who.push_span(" never comes back: payments");
+    let text = Text::from(vec![
+        who,
+        Line::raw(" with it are refused (INVALID_BANGOUSERID)."),
+        Line::default(),
+        paint::keys(&[(" y", "close it"), ("esc", "keep it")], theme),
     ]);
     frame.render_widget(text, inner);
 }

@@ -8,7 +8,7 @@ use reqwest::header::{
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Position, Url};
 
-use crate::api::{Call, Method};
+use crate::api::{Call, Method, Stub};
 use crate::exchange::{Body, CALL_HEADER, CallId, Header, NotSent, Request};
 
 /// HTTP Basic credentials.
@@ -49,6 +49,11 @@ pub(super) fn build(
         let id = HeaderValue::from_str(&id.0.to_string()).map_err(|error| unbuildable(&error))?;
         headers.insert(name, id);
     }
+    for (name, value) in call.stub.iter().flat_map(Stub::headers) {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| unbuildable(&error))?;
+        let value = HeaderValue::from_str(&value).map_err(|error| unbuildable(&error))?;
+        headers.insert(name, value);
+    }
     *request.body_mut() = call.body.clone().map(Into::into);
     Ok(request)
 }
@@ -80,7 +85,7 @@ fn below(base: &Url, path: &str) -> Result<Url, NotSent> {
     }
 }
 
-fn basic(credentials: &Credentials) -> Result<HeaderValue, NotSent> {
+pub(super) fn basic(credentials: &Credentials) -> Result<HeaderValue, NotSent> {
     let pair = format!(
         "{}:{}",
         credentials.username,

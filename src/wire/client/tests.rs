@@ -30,6 +30,7 @@ fn call(method: Method, path: &str, body: Option<&str>) -> Call {
         method,
         path: path.into(),
         body: body.map(|body| body.as_bytes().to_vec()),
+        stub: None,
     }
 }
 

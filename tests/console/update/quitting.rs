@@ -2,7 +2,7 @@
 
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::input::Input;
-use bango_console::console::app::state::Overlay;
+use bango_console::console::app::state::{Overlay, Question};
 use bango_console::record::transaction::State as Payment;
 
 use crate::cast::payment;
@@ -36,7 +36,10 @@ fn q_quits_when_nothing_is_under_way() {
 fn q_asks_when_a_call_is_under_way() {
     let mut stage = waiting();
     assert!(!quits(&mut stage, "q"));
-    assert!(matches!(stage.state.overlay, Some(Overlay::ConfirmQuit)));
+    assert!(matches!(
+        stage.state.overlay,
+        Some(Overlay::Confirm(Question::Quit))
+    ));
     assert!(!quits(&mut stage, "n"), "any other key stays");
     assert!(stage.state.overlay.is_none());
     assert!(!quits(&mut stage, "q<esc>"));

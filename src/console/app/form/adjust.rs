@@ -1,9 +1,8 @@
-//! `PUT` and `DELETE transaction/{transactionId}` with amounts: capture and refund.
+//! `PUT` and `DELETE transaction/{transactionId}`: capture and refund, whole and in part.
 
-use crate::api::{Adjust, Call, Item, TransactionId};
+use crate::api::{Item, TransactionId};
 use crate::money::{Amount, Currency, Taxed};
 
-use super::authorize::item;
 use super::{Form, Name, Prefill, Problem, Purpose};
 
 /// The transaction that a capture or refund is for.
@@ -108,47 +107,27 @@ pub(super) fn tax_that_follows(form: &Form, target: &Target) -> Option<String> {
     Some(Amount::from_hundredths(u64::try_from(share).ok()?).to_string())
 }
 
-/// Whether the form asks for everything that is left, as it was prefilled.
-fn is_whole(form: &Form, target: &Target) -> bool {
-    form.positive_gross().ok() == Some(target.left.gross)
-        && form.tax().ok() == Some(Some(target.left.tax))
-}
-
-/// What a call for a part names.
-fn amounts(form: &Form) -> Option<(Amount, Option<Amount>, Currency)> {
-    Some((
-        form.positive_gross().ok()?,
-        form.tax().ok()?,
-        form.currency().ok()?,
-    ))
-}
-
-/// A whole capture has no body (guide 1.2), a part names its amounts (guide 1.5).
-pub(super) fn capture(form: &Form, target: &Target) -> Call {
-    let part = (!is_whole(form, target)).then(|| Adjust {
-        external: None,
-        amounts: amounts(form),
-        item: item(form),
-    });
-    Call::capture(&target.transaction, part.as_ref())
-}
-
-/// A whole refund names only its external id.
-pub(super) fn refund(form: &Form, target: &Target) -> Call {
-    let refund = if is_whole(form, target) {
-        Adjust {
-            external: form.external(),
-            ..Adjust::default()
-        }
-    } else {
-        Adjust {
-            external: form.external(),
-            amounts: amounts(form),
-            item: item(form),
-        }
+/// Whether the form asks for everything that is left, as it was prefilled: then it names no amounts. A
+/// whole capture has no body (guide 1.2), a part names its amounts (guide 1.5).
+pub(super) fn is_whole(form: &Form) -> bool {
+    let (Purpose::Capture(target) | Purpose::Refund(target)) = &form.purpose else {
+        return false;
     };
-    let says_something = refund != Adjust::default();
-    Call::refund(&target.transaction, says_something.then_some(&refund))
+    form.amount(Name::Gross).ok() == Some(target.left.gross)
+        && form.tax().ok() == Some(Some(target.left.tax))
+        && form.currency().ok() == Some(target.currency)
+}
+
+/// A body without amounts means everything that is left.
+pub(super) fn fill_whole(values: &mut [(Name, String)], target: &Target) {
+    for (name, value) in values {
+        match name {
+            Name::Gross => *value = target.left.gross.to_string(),
+            Name::Tax => *value = target.left.tax.to_string(),
+            Name::Currency => *value = target.currency.to_string(),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -156,6 +135,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::api::Call;
     use crate::exchange::CallId;
 
     fn target() -> Target {
@@ -215,14 +195,14 @@ mod tests {
 
         let mut form = refund_form(target(), &prefill());
         for character in "4.70".chars() {
-            form.key(Key::char(character));
+            form.key(Key::char(character), 10);
         }
         assert_eq!(form.value(Name::Tax), "0.40");
         form.go_to(1);
-        form.key(Key::char('0'));
+        form.key(Key::char('0'), 10);
         form.go_to(0);
-        form.key(Key::plain(Code::Backspace));
-        form.key(Key::char('1'));
+        form.key(Key::plain(Code::Backspace), 10);
+        form.key(Key::char('1'), 10);
         assert_eq!(form.value(Name::Tax), "0");
     }
 

@@ -1,6 +1,6 @@
 //! `POST transaction`.
 
-use crate::api::{BangoUserId, Call, Item, Start};
+use crate::api::BangoUserId;
 
 use super::{Form, Name, Prefill, Problem, Purpose};
 
@@ -41,34 +41,6 @@ pub(super) fn problems(form: &Form) -> Vec<Problem> {
     problems.extend(form.url_problem(Name::CallbackUrl));
     problems.extend(form.url_problem(Name::NotificationUrl));
     problems
-}
-
-pub(super) fn call(form: &Form) -> Option<Call> {
-    Some(Call::authorize(&start(form)?))
-}
-
-/// What the form says, where it can be read.
-pub fn start(form: &Form) -> Option<Start> {
-    Some(Start {
-        user: BangoUserId::new(form.given(Name::User)?),
-        external: form.external(),
-        gross: form.positive_gross().ok()?,
-        tax: form.tax().ok()?,
-        currency: form.currency().ok()?,
-        item: item(form),
-        callback_url: form.given(Name::CallbackUrl),
-        notification_url: form.given(Name::NotificationUrl),
-    })
-}
-
-pub(super) fn item(form: &Form) -> Item {
-    Item {
-        name: form.given(Name::ItemName),
-        description: form.given(Name::ItemDescription),
-        category: form.given(Name::ItemCategory),
-        external_payment_item_id: form.given(Name::ItemExternal),
-        submerchant_reference_key: form.given(Name::Submerchant),
-    }
 }
 
 #[cfg(test)]

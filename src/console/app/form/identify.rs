@@ -1,7 +1,6 @@
 //! `POST identity`.
 
-use crate::api::call::Identify;
-use crate::api::{Call, Msisdn};
+use crate::api::Msisdn;
 use crate::testpay::{self, NetworkKey, Payer};
 
 use super::{Form, Name, Prefill, Problem, Purpose};
@@ -16,6 +15,7 @@ pub fn form(number: &str, key: NetworkKey, prefill: &Prefill) -> Form {
             (Name::MethodKey, key.as_str().to_owned()),
             (Name::CountryCode, String::new()),
             (Name::NetworkCode, String::new()),
+            (Name::SendsSms, String::new()),
             (Name::ThirdPartyUser, String::new()),
             (Name::MerchantReference, String::new()),
             (Name::CallbackUrl, prefill.address("callback")),
@@ -53,24 +53,36 @@ pub(super) fn problems(form: &Form) -> Vec<Problem> {
             format!("of a test payer is one of {keys}: NOT_AVAILABLE"),
         ));
     }
+    if !matches!(form.value(Name::SendsSms), "" | "true" | "false") {
+        problems.push(Problem::new(Name::SendsSms, "must be true or false"));
+    }
     problems.extend(form.url_problem(Name::CallbackUrl));
     problems.extend(form.url_problem(Name::NotificationUrl));
     problems
 }
 
-pub(super) fn call(form: &Form) -> Call {
-    Call::identify(&Identify {
-        identification_method_key: form.given(Name::MethodKey),
-        third_party_user_id: form.given(Name::ThirdPartyUser),
-        device_capability_send_sms: None,
-        merchant_reference_key: form.given(Name::MerchantReference),
-        mcc: form.given(Name::CountryCode),
-        mnc: form.given(Name::NetworkCode),
-        callback_url: form
-            .given(Name::CallbackUrl)
-            .map(|callback| with_number(&callback, form.value(Name::Number))),
-        notification_url: form.given(Name::NotificationUrl),
-    })
+/// The callback as it travels, with the number in `ut`.
+pub(super) fn callback(form: &Form) -> String {
+    with_number(form.value(Name::CallbackUrl), form.value(Name::Number))
+}
+
+/// Takes the number out of a callback again.
+pub(super) fn split_callback(values: &mut Vec<(Name, String)>) {
+    let callback = values
+        .iter_mut()
+        .find(|(name, _)| *name == Name::CallbackUrl);
+    let Some((_, callback)) = callback else {
+        return;
+    };
+    let number = callback
+        .rsplit_once(['?', '&'])
+        .and_then(|(url, last)| Some((url.len(), last.strip_prefix("ut=")?.to_owned())));
+    if let Some((length, number)) = number {
+        callback.truncate(length);
+        values.push((Name::Number, number));
+    } else {
+        values.push((Name::Number, String::new()));
+    }
 }
 
 /// The callback with the number in `ut`, with which the test provider fills in its first page.

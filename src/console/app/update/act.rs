@@ -1,20 +1,17 @@
 //! The verbs put to work: forms opened, calls made, pages walked.
 
-use jiff::SignedDuration;
-
-use crate::api::{Call, Item, Operation, Start, TransactionId};
+use crate::api::Call;
 use crate::console::app::command::Command;
 use crate::console::app::effect::{Effect, Visit};
-use crate::console::app::form::adjust::{self, Target};
-use crate::console::app::form::{Purpose, authorize, identify};
+use crate::console::app::form::{Purpose, identify};
 use crate::console::app::menu::Menu;
 use crate::console::app::payer::{Payer, Step, Whose};
-use crate::console::app::state::{Overlay, State, Subject, Tone, Waiting};
+use crate::console::app::state::{Overlay, Question, State, Subject, Tone};
+use crate::console::app::stubs::{Stubs, Then};
 use crate::console::app::verbs::{self, Offer, Verb};
-use crate::exchange::CallId;
-use crate::money::{Amount, Currency};
-use crate::record::transaction::State as Payment;
-use crate::record::{Session, Transaction};
+
+use super::deed::{Deed, deed};
+use super::send::{send, send_again, send_new};
 
 pub fn open_actions(state: &mut State) {
     let offers = verbs::offers(state);
@@ -78,127 +75,122 @@ pub fn perform_if_offered(state: &mut State, verb: Verb) -> Vec<Effect> {
 
 pub fn perform(state: &mut State, verb: Verb) -> Vec<Effect> {
     state.overlay = None;
-    if verb == Verb::Identify {
-        state.overlay = Some(Overlay::Picker(Box::default()));
-        return Vec::new();
-    }
-    match state.subject {
-        Subject::Session => match state.sessions.selected().cloned() {
-            Some(session) => with_session(state, &session, verb),
-            None => Vec::new(),
-        },
-        Subject::Transaction => match state.transactions.selected().cloned() {
-            Some(transaction) => with_transaction(state, &transaction, verb),
-            None => Vec::new(),
-        },
-    }
-}
-
-fn with_session(state: &mut State, session: &Session, verb: Verb) -> Vec<Effect> {
-    match (verb, &session.id, session.user(), session.url()) {
-        (Verb::Continue, Some(id), ..) => send_new(state, Call::go_on(id)),
-        (Verb::Status, _, Some(user), _) => send_new(state, Call::status(user)),
-        (Verb::Methods, _, Some(user), _) => send_new(state, Call::methods(&question(user))),
-        (Verb::Authorize, _, Some(user), _) => {
-            let prefill = state.prefill();
-            state.overlay = Some(Overlay::Form(authorize::form(user, &prefill)));
+    match deed(state, verb) {
+        None => {
+            state.say(
+                Tone::Bad,
+                format!("{}: there is no id to call yet", verb.label()),
+            );
             Vec::new()
         }
-        (Verb::PlayPayer, .., Some(url)) => play(state, Whose::Session(session.key), url),
-        _ => Vec::new(),
-    }
-}
-
-/// Which methods there are for a small amount: the answer names them, nothing is started.
-fn question(user: &crate::api::BangoUserId) -> Start {
-    Start {
-        user: user.clone(),
-        external: None,
-        gross: Amount::from_hundredths(99),
-        tax: None,
-        currency: Currency::USD,
-        item: Item::default(),
-        callback_url: None,
-        notification_url: None,
-    }
-}
-
-fn with_transaction(state: &mut State, transaction: &Transaction, verb: Verb) -> Vec<Effect> {
-    match (verb, &transaction.id) {
-        (Verb::SendAgain, _) => send_again(state, transaction),
-        (Verb::Retrieve, Some(id)) => send_new(state, Call::retrieve(id)),
-        (Verb::Cancel, Some(id)) => {
-            let call = state.new_call();
-            send(state, call, Call::cancel(id), Some(id.clone()))
-        }
-        (Verb::Authorize, _) => {
-            if let Some(user) = transaction.user() {
-                let prefill = state.prefill();
-                state.overlay = Some(Overlay::Form(authorize::form(user, &prefill)));
-            }
+        Some(Deed::Pick) => {
+            state.overlay = Some(Overlay::Picker(Box::default()));
             Vec::new()
         }
-        (Verb::Capture, Some(id)) => open_adjust(
-            state,
-            transaction,
-            id.clone(),
-            transaction.capturable(),
-            adjust::capture_form,
-        ),
-        (Verb::Refund, Some(id)) => open_adjust(
-            state,
-            transaction,
-            id.clone(),
-            transaction.refundable(),
-            adjust::refund_form,
-        ),
-        (Verb::PlayPayer, _) => match &transaction.state {
-            Payment::WaitingForPayer { url: Some(url) } => {
-                play(state, Whose::Transaction(transaction.key), url)
-            }
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
+        Some(Deed::Fill(form)) => {
+            state.overlay = Some(Overlay::Form(form));
+            Vec::new()
+        }
+        Some(Deed::Send { call, about }) => {
+            let id = state.new_call();
+            send(state, id, call, about)
+        }
+        Some(Deed::SendAgain(transaction)) => send_again(state, &transaction),
+        Some(Deed::Play { whose, url }) => play(state, whose, &url),
+        Some(Deed::Show(step)) => {
+            state.overlay = Some(Overlay::Step(step));
+            Vec::new()
+        }
+        Some(Deed::Ask(question)) => {
+            state.overlay = Some(Overlay::Confirm(question));
+            Vec::new()
+        }
     }
 }
 
-fn open_adjust(
-    state: &mut State,
-    transaction: &Transaction,
-    id: TransactionId,
-    left: crate::money::Taxed,
-    form: impl FnOnce(Target, &crate::console::app::form::Prefill) -> crate::console::app::form::Form,
-) -> Vec<Effect> {
-    let Some(currency) = transaction.currency() else {
-        return Vec::new();
-    };
-    let of = match transaction.state {
-        Payment::Captured(_) => transaction.captured(),
-        _ => transaction.authorized(),
-    };
-    let target = Target {
-        transaction: id,
-        currency,
-        left,
-        of,
-        item: transaction.item().clone(),
-    };
-    let prefill = state.prefill();
-    state.overlay = Some(Overlay::Form(form(target, &prefill)));
+/// A verb that is not possible now, done all the same, to see how it is refused.
+pub fn perform_anyway(state: &mut State, offer: &Offer) -> Vec<Effect> {
+    if offer.possible || offer.can_be_forced {
+        return perform(state, offer.verb);
+    }
+    state.say(Tone::Bad, format!("not even so: {}", offer.words));
     Vec::new()
 }
 
-fn send_again(state: &mut State, transaction: &Transaction) -> Vec<Effect> {
-    let Some(unresolved) = transaction.unresolved() else {
+/// The list of answers that a verb's call can name itself.
+pub fn name_answer(state: &mut State, verb: Verb) {
+    let then = match deed(state, verb) {
+        Some(Deed::Fill(form)) => Then::Form(form),
+        Some(Deed::Send { call, about }) => Then::Send {
+            call: Box::new(call),
+            transaction: about,
+        },
+        Some(Deed::Ask(Question::CloseAccount(user))) => Then::Send {
+            call: Box::new(Call::close_account(&user)),
+            transaction: None,
+        },
+        Some(Deed::Pick) => {
+            state.say(
+                Tone::Plain,
+                "choose a payer first: its form can name the answer",
+            );
+            return;
+        }
+        _ => {
+            state.say(
+                Tone::Plain,
+                format!("{}: only a new call can name its answer", verb.label()),
+            );
+            return;
+        }
+    };
+    state.overlay = Some(Overlay::Stubs(Stubs::new(then)));
+}
+
+/// The same from an open form.
+pub fn name_answer_of_form(state: &mut State) {
+    if let Some(Overlay::Form(form)) = state.overlay.take() {
+        state.overlay = Some(Overlay::Stubs(Stubs::new(Then::Form(form))));
+    }
+}
+
+/// Takes the answer that was chosen from the list.
+pub fn take_answer(state: &mut State) -> Vec<Effect> {
+    let chosen = match &state.overlay {
+        Some(Overlay::Stubs(stubs)) => stubs.chosen(),
+        _ => None,
+    };
+    let Some(stub) = chosen else {
         return Vec::new();
     };
-    let id = state.new_call();
-    let mut effects = wait_for(state, id, unresolved.operation, transaction.id.clone());
-    effects.push(Effect::SendAgain {
-        id,
-        of: unresolved.call,
-    });
-    effects
+    let Some(Overlay::Stubs(stubs)) = state.overlay.take() else {
+        return Vec::new();
+    };
+    match stubs.then {
+        Then::Form(mut form) => {
+            form.stub = stub;
+            state.overlay = Some(Overlay::Form(form));
+            Vec::new()
+        }
+        Then::Send { call, transaction } => {
+            let id = state.new_call();
+            send(state, id, call.answered_by(stub), transaction)
+        }
+    }
+}
+
+/// Yes to a question.
+pub fn confirmed(state: &mut State) -> Vec<Effect> {
+    match state.overlay.take() {
+        Some(Overlay::Confirm(Question::Quit)) => vec![Effect::Quit],
+        Some(Overlay::Confirm(Question::CloseAccount(user))) => {
+            send_new(state, Call::close_account(&user))
+        }
+        other => {
+            state.overlay = other;
+            Vec::new()
+        }
+    }
 }
 
 /// The picked payer goes into the identify form.
@@ -210,19 +202,22 @@ pub fn pick(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let prefill = state.prefill();
-    state.overlay = Some(Overlay::Form(identify::form(
-        number.as_str(),
-        key,
-        &prefill,
-    )));
+    let form = identify::form(number.as_str(), key, &prefill);
+    state.overlay = Some(Overlay::Form(Box::new(form)));
     Vec::new()
 }
 
-pub fn submit(state: &mut State) -> Vec<Effect> {
+/// Sends what the form says; `anyway` also what the API would refuse.
+pub fn submit(state: &mut State, anyway: bool) -> Vec<Effect> {
     let Some(Overlay::Form(form)) = &mut state.overlay else {
         return Vec::new();
     };
-    let Some(call) = form.submit() else {
+    let call = if anyway {
+        Some(form.as_it_stands())
+    } else {
+        form.submit()
+    };
+    let Some(call) = call else {
         return Vec::new();
     };
     let id = form.call;
@@ -241,62 +236,14 @@ pub fn submit(state: &mut State) -> Vec<Effect> {
     send(state, id, call, transaction)
 }
 
-pub fn send_new(state: &mut State, call: Call) -> Vec<Effect> {
-    let id = state.new_call();
-    send(state, id, call, None)
-}
-
-/// `transaction` is the payment whose money the call moves.
-fn send(
-    state: &mut State,
-    id: CallId,
-    call: Call,
-    transaction: Option<TransactionId>,
-) -> Vec<Effect> {
-    let mut effects = wait_for(state, id, call.operation, transaction);
-    effects.push(Effect::Send { id, call });
-    effects
-}
-
-/// Notes a call under way. The first one asks for the wake-ups that show its seconds.
-fn wait_for(
-    state: &mut State,
-    id: CallId,
-    operation: Operation,
-    transaction: Option<TransactionId>,
-) -> Vec<Effect> {
-    // What comes of it is seen at the end of the timeline.
-    state.following = true;
-    let first = state.calls.is_empty();
-    state.calls.insert(
-        id,
-        Waiting {
-            operation,
-            transaction,
-            since: state.at,
-            cancelled: false,
-        },
-    );
-    state.toast = None;
-    if first {
-        vec![Effect::WakeAt(state.at + SignedDuration::from_secs(1))]
-    } else {
-        Vec::new()
+/// The form's fields as JSON, or back.
+pub fn turn_form(state: &mut State) {
+    let Some(Overlay::Form(form)) = &mut state.overlay else {
+        return;
+    };
+    if let Err(problem) = form.turn() {
+        state.say(Tone::Bad, format!("no fields for this: {}", problem.words));
     }
-}
-
-/// Stops waiting for every answer that is still awaited.
-pub fn stop_waiting(state: &mut State) -> Vec<Effect> {
-    let waiting = state
-        .calls
-        .iter_mut()
-        .filter(|(_, waiting)| !waiting.cancelled);
-    waiting
-        .map(|(call, waiting)| {
-            waiting.cancelled = true;
-            Effect::Cancel(*call)
-        })
-        .collect()
 }
 
 pub fn play(state: &mut State, whose: Whose, url: &str) -> Vec<Effect> {

@@ -1,13 +1,13 @@
 //! What effects brought back.
 
-use crate::console::app::effect::Effect;
+use crate::console::app::effect::{Control, Effect};
 use crate::console::app::event::{Done, Told, Visited};
 use crate::console::app::payer::{Shown, Step, Whose};
 use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
 use crate::text::cells;
 
-use super::recorded;
+use super::{recorded, steps};
 
 pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     match done {
@@ -34,6 +34,13 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         }
         Done::Visited { url, visited } => return visit(state, &url, visited),
         Done::Copied { what, bytes, told } => return copied(state, what, bytes, told),
+        Done::Steered {
+            control: Control::SmsArrives { session, .. },
+            error: None,
+        } => return steps::steered(state, session),
+        Done::Steered {
+            error: Some(error), ..
+        } => state.say(Tone::Bad, format!("the sandbox did not do it: {error}")),
         Done::Opened { error: None } => state.say(Tone::Plain, "opened in the browser"),
         Done::Opened { error: Some(error) } => {
             state.say(Tone::Bad, format!("the browser did not open: {error}"));

@@ -7,10 +7,10 @@ use crate::console::app::keymap::{self, Layer};
 use crate::console::app::layout;
 use crate::console::app::menu::Does;
 use crate::console::app::payer::Step;
-use crate::console::app::state::{Overlay, Pane, State, Tone};
+use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::{copy, verbs};
 
-use super::{act, moves};
+use super::{act, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     let command = keymap::resolve(layers(state), key);
@@ -31,11 +31,13 @@ pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
 pub fn layers(state: &State) -> &'static [Layer] {
     match &state.overlay {
         Some(Overlay::Menu(_)) => &[Layer::Menu, Layer::Always],
-        Some(Overlay::Picker(_)) => &[Layer::Picker, Layer::Always],
+        Some(Overlay::Picker(_) | Overlay::Stubs(_)) => &[Layer::Picker, Layer::Always],
+        Some(Overlay::Form(form)) if form.is_text() => &[Layer::Text, Layer::Always],
         Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
+        Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
         Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
-        Some(Overlay::Copied | Overlay::ConfirmQuit | Overlay::Notices) => &[Layer::Always],
+        Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => &[Layer::Always],
         None => match state.focus {
             Pane::Sessions | Pane::Transactions | Pane::Timeline => {
                 &[Layer::List, Layer::App, Layer::Always]
@@ -48,6 +50,7 @@ pub fn layers(state: &State) -> &'static [Layer] {
 
 /// A key that is no command: a letter of a menu, or text.
 fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
+    let page = moves::text_rows(state);
     match &mut state.overlay {
         Some(Overlay::Menu(menu)) => {
             let chosen = key
@@ -61,17 +64,20 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
                 picker.filtered();
             }
         }
-        Some(Overlay::Form(form)) => {
-            form.key(key);
+        Some(Overlay::Stubs(stubs)) => {
+            if stubs.filter.key(key) {
+                stubs.filtered();
+            }
         }
+        Some(Overlay::Form(form)) => form.key(key, page),
         Some(Overlay::Payer(payer)) => {
             if let Step::Page(shown) = &mut payer.step {
                 shown.key(key);
             }
         }
-        Some(Overlay::ConfirmQuit) if key.printable() == Some('y') => return vec![Effect::Quit],
-        Some(Overlay::Copied | Overlay::ConfirmQuit | Overlay::Notices) => state.overlay = None,
-        Some(Overlay::Help { .. }) | None => {}
+        Some(Overlay::Confirm(_)) if key.printable() == Some('y') => return act::confirmed(state),
+        Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => state.overlay = None,
+        Some(Overlay::Help { .. } | Overlay::Step(_)) | None => {}
     }
     Vec::new()
 }
@@ -79,7 +85,7 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
 fn run(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit if state.calls.is_empty() => return vec![Effect::Quit],
-        Command::Quit => state.overlay = Some(Overlay::ConfirmQuit),
+        Command::Quit => state.overlay = Some(Overlay::Confirm(Question::Quit)),
         Command::QuitAtOnce => return vec![Effect::Quit],
         Command::Interrupt => return interrupt(state),
         Command::Leave => return leave(state),
@@ -159,6 +165,7 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
                     return choose(state, &item);
                 }
             }
+            Command::SendAnyway | Command::NameAnswer => return with_chosen(state, command),
             _ => {}
         },
         Some(Overlay::Picker(_)) if command == Command::Open => return act::pick(state),
@@ -167,12 +174,26 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
             let rows = rows.saturating_sub(4);
             picker.step(moves::distance(command, rows).unwrap_or(0), rows);
         }
+        Some(Overlay::Stubs(_)) if command == Command::Open => return act::take_answer(state),
+        Some(Overlay::Stubs(stubs)) => {
+            let rows = rows.saturating_sub(4);
+            stubs.step(moves::distance(command, rows).unwrap_or(0), rows);
+        }
         Some(Overlay::Form(form)) => match command {
-            Command::Submit => return act::submit(state),
+            Command::Submit => return act::submit(state, false),
+            Command::SendAnyway => return act::submit(state, true),
+            Command::NameAnswer => act::name_answer_of_form(state),
+            Command::TurnForm => act::turn_form(state),
             Command::NextField => form.step(1),
             Command::PreviousField => form.step(-1),
+            Command::Undo => form.undo(),
+            Command::Redo => form.redo(),
             _ => {}
         },
+        Some(Overlay::Step(step)) => {
+            let session = step.session;
+            return steps::command(state, session, command);
+        }
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
         Some(Overlay::Help { offset }) => {
             let last = moves::HELP_LINES.saturating_sub(rows);
@@ -188,6 +209,25 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What a menu's own keys do with the verb under the cursor.
+fn with_chosen(state: &mut State, command: Command) -> Vec<Effect> {
+    let Some(Overlay::Menu(menu)) = &state.overlay else {
+        return Vec::new();
+    };
+    let Some(Does::Verb(verb)) = menu.selected().map(|item| item.does.clone()) else {
+        return Vec::new();
+    };
+    if command == Command::NameAnswer {
+        act::name_answer(state, verb);
+        return Vec::new();
+    }
+    let offers = verbs::offers(state);
+    match offers.iter().find(|offer| offer.verb == verb) {
+        Some(offer) => act::perform_anyway(state, offer),
+        None => Vec::new(),
+    }
+}
+
 fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effect> {
     match &item.does {
         Does::Verb(verb) => act::perform_offer(
@@ -195,6 +235,7 @@ fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effe
             &verbs::Offer {
                 verb: *verb,
                 possible: item.enabled,
+                can_be_forced: false,
                 words: item.note.clone(),
             },
         ),
@@ -213,10 +254,11 @@ fn leave(state: &mut State) -> Vec<Effect> {
     if state.overlay.take().is_some() {
         return Vec::new();
     }
-    let effects = act::stop_waiting(state);
-    if effects.is_empty() && state.zoomed {
+    let effects = send::stop_waiting(state);
+    let stopped = steps::stop(state) || !effects.is_empty();
+    if !stopped && state.zoomed {
         state.zoomed = false;
-    } else if effects.is_empty() {
+    } else if !stopped {
         match state.focus {
             Pane::Inspector | Pane::Timeline | Pane::Verbs => {
                 let pane = match state.subject {
@@ -232,7 +274,7 @@ fn leave(state: &mut State) -> Vec<Effect> {
 }
 
 fn interrupt(state: &mut State) -> Vec<Effect> {
-    let effects = act::stop_waiting(state);
+    let effects = send::stop_waiting(state);
     if effects.is_empty() && state.interrupted {
         return vec![Effect::Quit];
     }

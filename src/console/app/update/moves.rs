@@ -2,7 +2,7 @@
 
 use crate::console::app::effect::{Effect, Query};
 use crate::console::app::layout::{self, Rect};
-use crate::console::app::state::{Pane, State, Subject};
+use crate::console::app::state::{Overlay, Pane, State, Subject};
 use crate::console::app::{command::Command, keymap, list::Keyed, list::List, verbs};
 
 /// Rows left in a window before more are asked for.
@@ -32,8 +32,19 @@ fn inspector_size(state: &State) -> (usize, usize) {
     )
 }
 
-/// Selections stay visible, whatever changed.
+/// The rows that a form's text has room for: less what is wrong with it (two rows) and the keys.
+pub fn text_rows(state: &State) -> usize {
+    height(layout::layout(state).overlay)
+        .saturating_sub(4)
+        .max(1)
+}
+
+/// Selections and cursors stay visible, whatever changed.
 pub fn keep_in_view(state: &mut State) {
+    let rows = text_rows(state);
+    if let Some(Overlay::Form(form)) = &mut state.overlay {
+        form.scroll_to_cursor(rows);
+    }
     let (sessions, transactions, timeline) = heights(state);
     state.sessions.scroll_to_selection(sessions);
     state.transactions.scroll_to_selection(transactions);

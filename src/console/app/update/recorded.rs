@@ -11,7 +11,8 @@ use crate::record::line::{Line, What};
 use crate::record::transaction::State as Payment;
 use crate::record::{Recorded, Session, SessionKey, Transaction, TransactionKey, session};
 
-use super::{act, moves, told};
+use super::send::send_new;
+use super::{act, moves, steps, told};
 
 /// Lines of the timeline kept in memory; the journal has the rest.
 const WINDOW: usize = 1_000;
@@ -151,10 +152,7 @@ fn ended_here(
         });
         let identified = line.session.and_then(|key| {
             let session = recorded.sessions.iter().find(|now| now.key == key)?;
-            session
-                .user_status
-                .is_none()
-                .then(|| told::identified(session))?
+            is_conversation(line).then(|| told::identified(session))?
         });
         let (tone, words) = match (moved.or(identified), &line.what) {
             (Some(words), _) => (Tone::Good, words),
@@ -166,13 +164,20 @@ fn ended_here(
                     marks,
                     ..
                 },
-            ) => told::ended(*operation, end, marks.replayed),
+            ) => told::ended(*operation, end, *marks),
             (None, _) => return Vec::new(),
         };
         state.say(tone, words);
+        look_at_stub(state, line);
+    }
+    let mut effects = Vec::new();
+    if line.is_some_and(is_conversation) {
+        for session in &recorded.sessions {
+            effects.extend(steps::answered(state, session));
+        }
     }
     if state.overlay.is_some() {
-        return Vec::new();
+        return effects;
     }
     let origin = Origin::Call(call);
     let page = recorded
@@ -196,7 +201,30 @@ fn ended_here(
                     _ => None,
                 })
         });
-    page.map_or_else(Vec::new, |(whose, url)| act::play(state, whose, &url))
+    if let Some((whose, url)) = page {
+        effects.extend(act::play(state, whose, &url));
+    }
+    effects
+}
+
+/// Whether a line tells of a step in an identification.
+fn is_conversation(line: &Line) -> bool {
+    let What::Ended { operation, .. } = &line.what else {
+        return false;
+    };
+    matches!(operation, Operation::Identify | Operation::Continue)
+}
+
+/// An answer made to order belongs to no row, so it is looked at in the timeline.
+fn look_at_stub(state: &mut State, line: &Line) {
+    let What::Ended { marks, .. } = &line.what else {
+        return;
+    };
+    if marks.stub && line.transaction.is_none() && line.session.is_none() && state.overlay.is_none()
+    {
+        state.timeline.select(&line.seq);
+        moves::focus(state, Pane::Timeline);
+    }
 }
 
 /// Asks a session of ours what comes next, once, when its payer has come back.
@@ -214,5 +242,5 @@ pub fn go_on(state: &mut State, session: &Session) -> Vec<Effect> {
     if !state.continued.insert(session.key) {
         return Vec::new();
     }
-    act::send_new(state, Call::go_on(id))
+    send_new(state, Call::go_on(id))
 }

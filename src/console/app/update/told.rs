@@ -4,7 +4,7 @@ use crate::api::{Class, Operation};
 use crate::console::app::state::Tone;
 use crate::exchange::NotSent;
 use crate::money::Taxed;
-use crate::record::line::End;
+use crate::record::line::{End, Marks};
 use crate::record::transaction::State as Payment;
 use crate::record::{Session, Transaction};
 
@@ -70,7 +70,7 @@ pub fn identified(session: &Session) -> Option<String> {
 }
 
 /// How a call ended that moved nothing.
-pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) {
+pub fn ended(operation: Operation, end: &End, marks: Marks) -> (Tone, String) {
     let name = operation.name();
     match end {
         End::Answered {
@@ -85,12 +85,12 @@ pub fn ended(operation: Operation, end: &End, replayed: bool) -> (Tone, String) 
                 Class::Unrecognised => " (unrecognised, not treated as success)",
                 _ => "",
             };
-            let replay = if replayed {
-                ", a replay: nothing moved"
-            } else {
-                ""
+            let replay = match marks {
+                Marks { stub: true, .. } => " (made to order: nothing happened)",
+                Marks { replayed: true, .. } => ", a replay: nothing moved",
+                _ => "",
             };
-            if code.class() == Class::MoreToDo {
+            if code.class() == Class::MoreToDo && !marks.stub {
                 let words = format!("{name}: waiting for the payer ({})", code.as_str());
                 return (tone, words);
             }

@@ -1,35 +1,92 @@
 //! A form: its fields, what is wrong or what will happen, and its keys.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
-use crate::console::app::form::{Form, Purpose, adjust, identify};
+use super::text;
+use crate::console::app::form::{Form, Place, Problem, Purpose, adjust, identify};
 use crate::console::app::state::State;
+use crate::console::app::stubs;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
+use crate::text::Foreign;
+
+/// Rows below what is filled in: a gap, what is said (two), and the keys.
+const BOTTOM: u16 = 4;
 
 /// Cells of the labels.
 const LABELS: usize = 15;
 
 pub fn paint(state: &State, form: &Form, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let inner = paint::popup(form.title(), theme, frame, area);
+    let title = match (&form.stub, form.is_text()) {
+        (Some(_), _) => format!("{}: the answer is made to order", form.title()),
+        (None, true) => format!("{}: the body as JSON", form.title()),
+        (None, false) => form.title().to_owned(),
+    };
+    let inner = paint::popup(&title, theme, frame, area);
     let width = usize::from(inner.width);
+    let (above, below) = inner
+        .layout(&Layout::vertical([
+            Constraint::Min(1),
+            Constraint::Length(BOTTOM),
+        ]))
+        .into();
+    let problem = form.shown_problem();
+    let lines = match form.text() {
+        Some(editor) => {
+            let wrong = match problem.as_ref().map(|problem| problem.at) {
+                Some(Place::Text { line, column }) => Some((line, column)),
+                _ => None,
+            };
+            text::lines(editor, wrong, above, theme)
+        }
+        None => fields(form, above, theme),
+    };
+    frame.render_widget(Text::from(lines), above);
+
+    let mut lines = vec![Line::default()];
+    let (words, style) = said(state, form, problem.as_ref(), theme);
+    let spans = paint::foreign(&Foreign::from(words.as_str()), style, theme);
+    let mut rows = paint::broken(&spans, width.saturating_sub(2)).into_iter();
+    for _ in 0..2 {
+        let mut line = Line::raw(" ");
+        line.extend(rows.next().unwrap_or_default());
+        lines.push(line);
+    }
+    lines.push(keys(form, problem.is_some(), theme));
+    frame.render_widget(Text::from(lines), below);
+}
+
+fn keys(form: &Form, wrong: bool, theme: &Theme) -> Line<'static> {
+    let (send, turn) = if form.is_text() {
+        (" ctrl+s", ("ctrl+r", "fields"))
+    } else {
+        (" enter", ("ctrl+r", "JSON"))
+    };
+    let mut keys = vec![(send, form.verb())];
+    if wrong && form.stub.is_none() {
+        keys.push(("ctrl+g", "send it anyway"));
+    } else if !form.is_text() {
+        keys.push(("tab", "next"));
+    }
+    keys.extend([turn, ("ctrl+t", "stub"), ("esc", "leave")]);
+    paint::keys(&keys, theme)
+}
+
+fn fields(form: &Form, area: Rect, theme: &Theme) -> Vec<Line<'static>> {
+    let width = usize::from(area.width);
     let problems = form.problems();
-    let bottom = 4;
-    let rows = usize::from(inner.height).saturating_sub(bottom).max(1);
+    let rows = usize::from(area.height).max(1);
     // In a low window the fields scroll so that the selected one is seen.
     let skipped = (form.selected + 1).saturating_sub(rows);
-    let mut lines: Vec<_> = form
-        .fields
-        .iter()
-        .enumerate()
-        .skip(skipped)
-        .take(rows)
+    let fields = form.fields.iter().enumerate().skip(skipped).take(rows);
+    fields
         .map(|(at, field)| {
             let focused = at == form.selected;
-            let wrong = problems.iter().any(|problem| problem.field == field.name)
+            let here = Place::Field(field.name);
+            let wrong = problems.iter().any(|problem| problem.at == here)
                 && (form.tried || !field.editor.value().is_empty());
             let label = Span::styled(
                 format!(
@@ -47,32 +104,18 @@ pub fn paint(state: &State, form: &Form, theme: &Theme, frame: &mut Frame<'_>, a
             line.extend(paint::field(&field.editor, focused, room, theme));
             line
         })
-        .collect();
-    lines.push(Line::default());
-    let (words, style) = said(state, form, theme);
-    let mut said = paint::wrap(&words, width.saturating_sub(2)).into_iter();
-    for _ in 0..2 {
-        lines.push(Line::styled(
-            format!(" {}", said.next().unwrap_or_default()),
-            style,
-        ));
-    }
-    lines.push(paint::keys(
-        &[
-            (" enter", form.verb()),
-            ("tab", "next field"),
-            ("shift+tab", "back"),
-            ("esc", "leave"),
-        ],
-        theme,
-    ));
-    frame.render_widget(Text::from(lines), inner);
+        .collect()
 }
 
 /// What is wrong, or what sending will do.
-fn said(state: &State, form: &Form, theme: &Theme) -> (String, Style) {
-    if let Some(problem) = form.shown_problem() {
-        return (problem.words, theme.refused);
+fn said(state: &State, form: &Form, problem: Option<&Problem>, theme: &Theme) -> (String, Style) {
+    if let Some(stub) = &form.stub {
+        let answer = stubs::title(stub);
+        let words = format!("the answer will be {answer}, and nothing happens (Prefer)");
+        return (words, theme.waiting);
+    }
+    if let Some(problem) = problem {
+        return (problem.words.clone(), theme.refused);
     }
     let words = match &form.purpose {
         Purpose::Identify => match identify::payer(form) {
