@@ -221,7 +221,7 @@ pub enum What {
         micros: u64,
         transaction: Option<TransactionId>,
     },
-    /// The payer used a page.
+    /// The payer used a page, or sent an SMS: that has the title `SMS` and the action `send`.
     Page {
         of: PageOf,
         title: String,

@@ -1,5 +1,6 @@
 //! The sandbox seen and steered from outside of the API, under `/_sandbox/` with the API's credentials:
-//! what there is, payers without the pages, the reset, and the activity as it happens.
+//! what there is, payers without the pages, the SMS of an identification, the reset, and the activity as it
+//! happens.
 //!
 //! Refusals come in the API's envelope; nothing here is reported as a call.
 
@@ -16,12 +17,12 @@ use axum::response::Response;
 use serde::Serialize;
 use url::form_urlencoded;
 
-use super::engine::{Answer, NewPayer, Reason};
+use super::engine::{Answer, NewPayer, Reason, Sms};
 use super::http::{authenticate, broken, companion, has_json_type, read, respond};
 use super::server::Server;
 use super::store::{Merchant, Stretch};
-use crate::api::TransactionId;
-use crate::exchange::What;
+use crate::api::{SessionId, TransactionId};
+use crate::exchange::{PageOf, What};
 use crate::json::{self, Limits};
 
 /// Every path below.
@@ -34,7 +35,7 @@ const USUAL: u32 = 100;
 const MOST: u32 = 1000;
 
 /// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Wish {
     Rows(Rows),
     Reset,
@@ -42,12 +43,13 @@ enum Wish {
 }
 
 /// What of the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Rows {
     Payments,
     Sessions,
     Users,
     NewUser,
+    Sms(SessionId),
 }
 
 impl Wish {
@@ -55,7 +57,14 @@ impl Wish {
         let verb = head.method.as_str();
         let only = |allowed| Err(Reason::WrongVerb { allowed });
         let reads = matches!(verb, "GET" | "HEAD");
-        match head.uri.path().strip_prefix(BASE).unwrap_or_default() {
+        let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
+        if let Some(session) = session_of_sms(path) {
+            return match verb {
+                "POST" => Ok(Self::Rows(Rows::Sms(session))),
+                _ => only("POST"),
+            };
+        }
+        match path {
             "state" if reads => Ok(Self::Rows(Rows::Payments)),
             "sessions" if reads => Ok(Self::Rows(Rows::Sessions)),
             "users" if reads => Ok(Self::Rows(Rows::Users)),
@@ -69,6 +78,12 @@ impl Wish {
             _ => Err(Reason::UnknownPath),
         }
     }
+}
+
+/// The session in `sessions/{sessionId}/sms`.
+fn session_of_sms(path: &str) -> Option<SessionId> {
+    let id = path.strip_prefix("sessions/")?.strip_suffix("/sms")?;
+    (!id.is_empty() && !id.contains('/')).then(|| SessionId::from(id))
 }
 
 /// Answers every call below `/_sandbox/`. As with the API, a task owns the call once it is read.
@@ -150,6 +165,20 @@ async fn serve(
             let payer = store.new_payer(merchant, asked).await?;
             server.identified(epoch, None, payer.clone());
             shown(&shapes::user(&payer, false))
+        }
+        Rows::Sms(id) => {
+            let sms = Sms::read(parsed(body)?.as_ref())?;
+            let (session, now) = store.receive_sms(merchant, id, sms).await??;
+            let what = What::Page {
+                of: PageOf::Session(session.id.clone()),
+                title: "SMS".to_owned(),
+                action: Some("send".to_owned()),
+            };
+            server.feed.report(epoch, None, what, None);
+            if let Some((id, payer)) = session.identified() {
+                server.identified(epoch, Some(id), payer);
+            }
+            shown(&shapes::session(&session, now))
         }
     })
 }

@@ -31,7 +31,7 @@ pub use form::{Finished, Form, Notification};
 pub use payer::Payer;
 pub use payment::{Kind, Movement, Payment, State};
 pub use reason::Reason;
-pub use request::{Adjust, Digest, Identify, NewPayer, Start};
+pub use request::{Adjust, Digest, Identify, NewPayer, Sms, Start};
 pub use session::Session;
 pub use url::MerchantUrl;
 

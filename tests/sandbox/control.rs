@@ -1,9 +1,10 @@
-//! What stands beside the API, under `/_sandbox/`: what there is, payers without the pages, the activity, and
-//! the reset.
+//! What stands beside the API, under `/_sandbox/`: what there is, payers without the pages, the SMS of an
+//! identification, the activity, and the reset.
 
 mod activity;
 mod lists;
 mod reset;
+mod sms;
 mod users;
 
 use serde_json::Value;

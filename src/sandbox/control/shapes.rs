@@ -125,7 +125,7 @@ pub fn sessions(epoch: Epoch, listed: &Listed<Session>) -> List<Rows<SessionShap
     list(epoch, listed, Rows::Sessions(rows.collect()))
 }
 
-fn session(session: &Session, now: Timestamp) -> SessionShape {
+pub fn session(session: &Session, now: Timestamp) -> SessionShape {
     let state = match session.step {
         _ if session.has_expired(now) => "EXPIRED",
         Step::AsksNumber | Step::AsksPin { .. } => "REDIRECT",

@@ -47,6 +47,8 @@ pub enum Reason {
     UnknownSession,
     #[error("the session has expired")]
     SessionExpired,
+    #[error("the session is not waiting for an SMS")]
+    NoSmsAwaited,
     #[error("the account that the session led to was closed")]
     AccountClosed,
     #[error("no payment network has this identificationMethodKey")]
@@ -157,6 +159,7 @@ impl Reason {
             | Self::NotJson(_)
             | Self::Member { .. }
             | Self::Query(_)
+            | Self::NoSmsAwaited
             | Self::KeyBound
             | Self::NotApproved
             | Self::Cancelled

@@ -101,11 +101,7 @@ impl NewPayer {
     pub fn read(body: Option<&Value>) -> Result<Self, Reason> {
         let body = body.ok_or(Reason::BodyMissing)?;
         let body = Object::read(body, Field::body(), &["msisdn", "key"])?;
-        let field = body.field("msisdn");
-        let Some(number) = body.text("msisdn")? else {
-            return Err(field.breaks(Rule::Missing));
-        };
-        let msisdn = Msisdn::parse(number).map_err(|error| field.breaks(error))?;
+        let msisdn = msisdn(&body)?.ok_or_else(|| body.field("msisdn").breaks(Rule::Missing))?;
         let key = match body.text("key")? {
             None => NetworkKey::of_number(&msisdn),
             Some(key) => {
@@ -113,6 +109,26 @@ impl NewPayer {
             }
         };
         Ok(Self { msisdn, key })
+    }
+}
+
+/// The body that has the SMS of an identification arrive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sms {
+    /// Who sends it, where this is said.
+    pub msisdn: Option<Msisdn>,
+}
+
+impl Sms {
+    /// No body at all is `{}`.
+    pub fn read(body: Option<&Value>) -> Result<Self, Reason> {
+        let Some(body) = body else {
+            return Ok(Self::default());
+        };
+        let body = Object::read(body, Field::body(), &["msisdn"])?;
+        Ok(Self {
+            msisdn: msisdn(&body)?,
+        })
     }
 }
 
@@ -221,6 +237,12 @@ fn url(object: &Object<'_>, name: &str) -> Result<Option<MerchantUrl>, Reason> {
     object
         .text(name)?
         .map(|text| MerchantUrl::parse(text).map_err(|error| object.field(name).breaks(error)))
+        .transpose()
+}
+
+fn msisdn(body: &Object<'_>) -> Result<Option<Msisdn>, Reason> {
+    body.text("msisdn")?
+        .map(|text| Msisdn::parse(text).map_err(|error| body.field("msisdn").breaks(error)))
         .transpose()
 }
 

@@ -108,10 +108,29 @@ pub fn go_on<E>(
         session.step = Step::AwaitsSms { arrives_at };
     }
     if matches!(session.step, Step::AwaitsSms { arrives_at } if now >= arrives_at) {
-        let (key, msisdn) = session.sender();
+        let (key, msisdn) = session.sender(None);
         session.step = Step::Identified(payer(key, &msisdn)?);
     }
     Ok(Ok(session))
+}
+
+/// The SMS that the session asks for or waits for arrives at once, `from` this number or the one that it
+/// would have come from anyway.
+pub fn sms_arrives<E>(
+    session: Session,
+    from: Option<&Msisdn>,
+    now: Timestamp,
+    payer: impl FnOnce(NetworkKey, &Msisdn) -> Result<Payer, E>,
+) -> Result<Result<Session, Reason>, E> {
+    if session.has_expired(now) {
+        return Ok(Err(Reason::SessionExpired));
+    }
+    if !matches!(session.step, Step::AsksSms | Step::AwaitsSms { .. }) {
+        return Ok(Err(Reason::NoSmsAwaited));
+    }
+    let (key, msisdn) = session.sender(from);
+    let payer = payer(key, &msisdn)?;
+    Ok(Ok(with_step(session, Step::Identified(payer))))
 }
 
 /// The client cannot do what it was asked for. An end stays.
@@ -177,10 +196,14 @@ impl Session {
         now >= self.expires_at
     }
 
-    /// Whose SMS arrives: the number that `ut` on the merchant's address names, else one for whom
-    /// everything succeeds.
-    fn sender(&self) -> (NetworkKey, Msisdn) {
-        if let Ok(number) = Msisdn::parse(&self.suggested_number()) {
+    /// Whose SMS arrives: the number that is known, or that `ut` on the merchant's address names, else
+    /// one for whom everything succeeds.
+    fn sender(&self, known: Option<&Msisdn>) -> (NetworkKey, Msisdn) {
+        let number = match known {
+            Some(number) => Ok(number.clone()),
+            None => Msisdn::parse(&self.suggested_number()),
+        };
+        if let Ok(number) = number {
             let key = self.network.unwrap_or(NetworkKey::of_number(&number));
             return (key, number);
         }

@@ -1,4 +1,4 @@
-//! The payer's pages: opened, filled in, and left alone for too long.
+//! What the payer does: opens a page, fills it in, leaves it alone for too long, or sends an SMS.
 
 use jiff::Timestamp;
 
@@ -6,11 +6,13 @@ use super::ledger::Ledger;
 use super::outbox::{About, Letter};
 use super::payments::PaymentRow;
 use super::sessions::SessionRow;
-use super::{Store, StoreError};
+use super::{Merchant, Store, StoreError};
 use crate::api::SessionId;
 use crate::exchange::{Epoch, PageOf};
 use crate::sandbox::engine::form::Submission;
-use crate::sandbox::engine::{Finished, Form, Payer, Payment, approval, session};
+use crate::sandbox::engine::{
+    Finished, Form, Payer, Payment, Reason, Session, Sms, approval, session,
+};
 
 /// A page that was opened.
 #[derive(Clone, Debug)]
@@ -84,6 +86,32 @@ impl Store {
                 None => Ok(None),
                 Some(row) => ledger.submit_payment(row, &submission).map(Some),
             }
+        })
+        .await
+    }
+
+    /// Has the SMS of an identification arrive. What the session is from now on, and at which time.
+    pub async fn receive_sms(
+        &self,
+        merchant: Merchant,
+        id: SessionId,
+        sms: Sms,
+    ) -> Result<Result<(Session, Timestamp), Reason>, StoreError> {
+        self.run(move |ledger| {
+            let Some(row) = ledger.session(&merchant, &id)? else {
+                return Ok(Err(Reason::UnknownSession));
+            };
+            let (from, now) = (sms.msisdn.as_ref(), ledger.now());
+            let arrived = session::sms_arrives(row.session, from, now, |key, msisdn| {
+                ledger.payer_of_number(&row.merchant, key, msisdn)
+            })?;
+            let session = match arrived {
+                Ok(session) => session,
+                Err(reason) => return Ok(Err(reason)),
+            };
+            let row = SessionRow { session, ..row };
+            ledger.keep_session(&row)?;
+            Ok(Ok((row.session, now)))
         })
         .await
     }

@@ -9,11 +9,11 @@ use super::post;
 use crate::harness::{DEADLINE, Sandbox, basic, is};
 
 /// A stream of lines that stays open.
-struct Stream(BufReader<TcpStream>);
+pub struct Stream(BufReader<TcpStream>);
 
 impl Stream {
     #[track_caller]
-    fn open(sandbox: &Sandbox, query: &str) -> Self {
+    pub fn open(sandbox: &Sandbox, query: &str) -> Self {
         let mut connection = TcpStream::connect(&sandbox.authority).expect("a connection");
         let timeout = connection.set_read_timeout(Some(DEADLINE));
         timeout.expect("a deadline");
@@ -43,7 +43,7 @@ impl Stream {
     }
 
     #[track_caller]
-    fn report(&mut self) -> Value {
+    pub fn report(&mut self) -> Value {
         serde_json::from_str(&self.line()).expect("a line is JSON")
     }
 }

@@ -222,9 +222,56 @@ fn the_sms_comes_from_the_number_in_the_callback_or_from_one_that_succeeds() {
             callback_url: Some(MerchantUrl::parse(&url).unwrap()),
             ..begun(network)
         };
-        let (key, number) = session.sender();
+        let (key, number) = session.sender(None);
         assert_eq!((key, number.as_str()), expected, "{network:?} {callback}");
     }
+}
+
+fn receives(session: &Session, from: Option<&str>, now: Timestamp) -> Result<Session, Reason> {
+    let from = from.map(|number| Msisdn::parse(number).unwrap());
+    let Ok(arrived) = sms_arrives(session.clone(), from.as_ref(), now, payer);
+    arrived
+}
+
+#[test]
+fn an_sms_that_is_sent_by_hand_arrives_at_once_from_whom_it_says() {
+    let asks = goes_on(begun(None), &cancelling(), NOW).unwrap();
+    let waits = goes_on(asks.clone(), &Identify::default(), NOW).unwrap();
+    for (from, sender) in [
+        (None, "447710900120"),
+        (Some("+12025550122"), "12025550122"),
+    ] {
+        for session in [&asks, &waits] {
+            let done = receives(session, from, NOW).unwrap();
+            let (_, payer) = done.identified().unwrap();
+            assert_eq!(payer.msisdn.as_str(), sender);
+            assert_eq!(goes_on(done.clone(), &Identify::default(), NOW), Ok(done));
+        }
+    }
+    let under_a_key = goes_on(begun(Some("USA_BANGO")), &cancelling(), NOW).unwrap();
+    let done = receives(&under_a_key, Some("447710900129"), NOW).unwrap();
+    assert_eq!(done.identified().unwrap().1.key, NetworkKey::UsaBango);
+}
+
+#[test]
+fn an_sms_that_nobody_waits_for_changes_nothing() {
+    let asks = goes_on(begun(None), &cancelling(), NOW).unwrap();
+    for step in [
+        Step::AsksNumber,
+        Step::Closed,
+        Step::PayerCancelled,
+        Step::NoWayLeft,
+        receives(&asks, None, NOW).unwrap().step,
+    ] {
+        let session = with_step(begun(None), step);
+        assert_eq!(
+            receives(&session, None, NOW),
+            Err(Reason::NoSmsAwaited),
+            "{session:?}"
+        );
+    }
+    let late = NOW + SignedDuration::from_mins(30);
+    assert_eq!(receives(&asks, None, late), Err(Reason::SessionExpired));
 }
 
 #[test]

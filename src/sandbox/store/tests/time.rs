@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::api::TransactionId;
+use crate::api::{SessionId, TransactionId};
+use crate::sandbox::engine::{Reason, Sms};
 
 #[tokio::test]
 async fn pages_left_alone_end_as_cancelled_and_the_merchant_is_told_once() {
@@ -182,6 +183,49 @@ async fn an_sms_arrives_by_the_sandboxes_clock_and_a_restart_does_not_lose_it() 
     let again = go_on(&bench, false).await;
     assert_eq!(again.answer, arrived.answer);
     assert!(again.identified.is_none());
+}
+
+#[tokio::test]
+async fn an_sms_sent_by_hand_is_kept_and_does_not_come_after_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let bench = Bench::in_file(&path);
+    let asked = async |bench: &Bench| {
+        let begun = bench.store.identify(merchant(), Identify::default());
+        let id = said(&begun.await.unwrap().answer)["sessionId"].clone();
+        let id = SessionId::from(id.as_str().unwrap());
+        let cancels = Identify {
+            cancels: true,
+            ..Identify::default()
+        };
+        let answer = bench.store.go_on(merchant(), id.clone(), cancels).await;
+        assert_eq!(
+            said(&answer.unwrap().answer)["parameters"]["action"],
+            "SEND_SMS"
+        );
+        id
+    };
+    let sent = async |bench: &Bench, id: &SessionId| {
+        let sms = Sms::read(None).unwrap();
+        let arrived = bench.store.receive_sms(merchant(), id.clone(), sms).await;
+        arrived.unwrap().map(|(session, _)| session)
+    };
+    let (one, late) = (asked(&bench).await, asked(&bench).await);
+    let session = sent(&bench, &one).await.unwrap();
+    bench.close();
+
+    let bench = Bench::in_file(&path);
+    let go_on = bench.store.go_on(merchant(), one, Identify::default());
+    let user = said(&go_on.await.unwrap().answer)["bangoUserId"].clone();
+    let (_, payer) = session.identified().unwrap();
+    assert_eq!(user, payer.id.as_str());
+
+    bench.hand.advance(SignedDuration::from_mins(30));
+    assert_eq!(sent(&bench, &late).await, Err(Reason::SessionExpired));
+    let stranger = Merchant("stranger".to_owned());
+    let sms = Sms::default();
+    let arrived = bench.store.receive_sms(stranger, late, sms).await.unwrap();
+    assert_eq!(arrived.err(), Some(Reason::UnknownSession));
 }
 
 #[tokio::test]
