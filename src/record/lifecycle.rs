@@ -87,7 +87,8 @@ impl Availability {
 
 impl Reason {
     /// Whether the API is who objects. While an outcome is unknown nobody knows what another call would
-    /// do, and without an id there is nothing to call.
+    /// do, without an id there is nothing to call, and one DELETE is taken for the other: a cancel of what
+    /// was captured refunds, a refund of what was not cancels.
     const fn is_the_api_s(&self) -> bool {
         match self {
             Self::Reset
@@ -97,11 +98,11 @@ impl Reason {
             | Self::UserCancelled
             | Self::Cancelled
             | Self::AlreadyCaptured
-            | Self::CapturedSoRefund
-            | Self::NothingCaptured
             | Self::NothingLeft
             | Self::Finished => true,
-            Self::NoId
+            Self::CapturedSoRefund
+            | Self::NothingCaptured
+            | Self::NoId
             | Self::NotSent
             | Self::NoPayer
             | Self::UnderWay(_)

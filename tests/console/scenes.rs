@@ -71,6 +71,22 @@ pub const ALL: &[Scene] = &[
     scene("payer in the authorize form", |stage, text| {
         stage.sessions(vec![payer_with(text)]).keys("aa");
     }),
+    scene("payer in the JSON of a form", |stage, text| {
+        stage.sessions(vec![payer_with(text)]).keys("aa<ctrl+r>");
+    }),
+    scene("text to be sent by SMS", |stage, text| {
+        let action = Action::SendSms {
+            text: text.into(),
+            shortcode: text.into(),
+        };
+        asks(stage, action).keys("<enter>");
+    }),
+    scene("unknown action", |stage, text| {
+        asks(stage, Action::Unknown(text.into())).keys("<enter>");
+    }),
+    scene("question before an account is closed", |stage, text| {
+        stage.sessions(vec![payer_with(text)]).keys("ad");
+    }),
     scene(
         "payer in the authorize form, being edited",
         |stage, text| {
@@ -239,6 +255,13 @@ pub fn busy(width: u16, height: u16) -> Stage {
     timeline(&mut stage, "Zq7");
     payments(&mut stage, "Zq7").shows(exchange("Zq7"));
     stage
+}
+
+/// An identification that asks for this.
+fn asks(stage: &mut Stage, action: Action) -> &mut Stage {
+    let mut asking = session(1, "120", Identification::Waiting { action });
+    asking.id = Some("8322c4adc6ad4046b58ecb4a9f0b1551".into());
+    stage.sessions(vec![asking])
 }
 
 fn payer_with(text: &str) -> Session {

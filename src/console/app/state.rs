@@ -57,7 +57,7 @@ pub enum Overlay {
     Picker(Box<Picker>),
     Form(Box<Form>),
     /// The answers that a call can name itself.
-    Stubs(Stubs),
+    Stubs(Box<Stubs>),
     Payer(Payer),
     /// What an identification asks for, where that is no page.
     Step(Step),

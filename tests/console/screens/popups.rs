@@ -1,8 +1,10 @@
 //! What lies over the panes: the payer's pages, menus, the help, questions.
 
+use bango_console::api::Action as Wanted;
 use bango_console::console::app::effect::{Effect, Visit};
 use bango_console::console::app::event::{Done, Told, Visited};
 use bango_console::exchange::page::{Action, Field, Page};
+use bango_console::record::session::State as Identification;
 use bango_console::record::transaction::State as Payment;
 use bango_console::text::Foreign;
 use insta::assert_snapshot;
@@ -202,4 +204,66 @@ fn what_there_is_to_know_at_the_start_is_all_said() {
     stage.done(Done::Notice("the second".into()));
     assert!(stage.state.overlay.is_none(), "work is not interrupted");
     assert!(stage.footer().contains("the second"));
+}
+
+/// An identification that asks for this, opened.
+fn asked(action: Wanted) -> Stage {
+    let mut stage = Stage::new(80, 24);
+    let mut asking = waiting(1);
+    asking.state = Identification::Waiting { action };
+    stage.sessions(vec![asking]).keys("p");
+    stage
+}
+
+#[test]
+fn an_sms_to_be_sent() {
+    let mut stage = asked(Wanted::SendSms {
+        text: "BANGO 8322c4ad".into(),
+        shortcode: "22646".into(),
+    });
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn a_time_to_wait() {
+    let mut stage = asked(Wanted::Wait { milliseconds: 3000 });
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn an_action_that_nobody_knows() {
+    let mut stage = asked(Wanted::Unknown("DANCE".into()));
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn the_answers_that_a_call_can_name() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage.keys("aa<ctrl+t>");
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn a_form_whose_answer_is_made_to_order() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage.keys("aa<ctrl+t>504<enter>");
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn a_body_as_json_with_a_mistake() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage.keys("aa<ctrl+r><down><end>,");
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn the_account_of_a_payer_is_closed_only_after_a_question() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage.keys("ad");
+    assert_snapshot!(stage.screen());
 }

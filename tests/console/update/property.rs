@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bango_console::api::{Operation, ResponseCode};
+use bango_console::api::{Action, Operation, ResponseCode};
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::{Done, Told, Visited, Window};
 use bango_console::console::app::input::{Code, Input, Key};
@@ -13,7 +13,8 @@ use bango_console::console::app::list::{Keyed, List};
 use bango_console::console::ui::theme::Theme;
 use bango_console::exchange::{CallId, Cut, NotSent};
 use bango_console::record::line::End;
-use bango_console::record::{Seq, Transaction};
+use bango_console::record::session::State as Identification;
+use bango_console::record::{Seq, Session, Transaction};
 use proptest::prelude::*;
 
 use crate::cast::{
@@ -44,7 +45,7 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let characters = "aicfxrnmspyuqQz1234+?jkhlgG[] 0123456789.,:é漢";
+    let characters = "aicfxrnmspydkuqQz1234+?!jkhlgG[] 0123456789.,:{}\"é漢";
     let character = prop::sample::select(characters.chars().collect::<Vec<_>>());
     let code = prop::sample::select(vec![
         Code::Enter,
@@ -65,7 +66,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Code::PageDown,
         Code::F(1),
     ]);
-    let control = prop::sample::select("cdjlosuwxyz".chars().collect::<Vec<_>>());
+    let control = prop::sample::select("cdgjlorstuwxyz".chars().collect::<Vec<_>>());
     let side = prop::sample::select(vec![0, 1, 2, 7, 8, 19, 20, 24, 40, 79, 80, 81, 120, 200]);
     let step = prop_oneof![
         30 => character.prop_map(|character| Step::Key(Key::char(character))),
@@ -89,6 +90,21 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..80)
 }
 
+/// An identification that is told to send an SMS, to wait, or to do something unknown.
+fn asking(number: u64) -> Session {
+    let action = match number % 3 {
+        0 => Action::Wait { milliseconds: 500 },
+        1 => Action::SendSms {
+            text: "BANGO 1".into(),
+            shortcode: "22646".into(),
+        },
+        _ => Action::Unknown("DANCE".into()),
+    };
+    let mut asking = waiting(number);
+    asking.state = Identification::Waiting { action };
+    asking
+}
+
 fn take(stage: &mut Stage, step: Step) {
     match step {
         Step::Key(key) => stage.input(Input::Key(key)),
@@ -100,6 +116,7 @@ fn take(stage: &mut Stage, step: Step) {
         Step::Wake => stage.pass(1).input(Input::Wake),
         Step::Payment(kind, number) => stage.transactions(vec![some_payment(kind, number)]),
         Step::Session(number) if number % 2 == 0 => stage.sessions(vec![waiting(number)]),
+        Step::Session(number) if number % 5 == 0 => stage.sessions(vec![asking(number)]),
         Step::Session(number) => stage.sessions(vec![identified(number, "120")]),
         Step::Line(number) => stage.lines(vec![left(number, Operation::Retrieve)]),
         Step::End(how) => match stage.state.calls.iter().next() {

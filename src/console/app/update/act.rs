@@ -144,13 +144,13 @@ pub fn name_answer(state: &mut State, verb: Verb) {
             return;
         }
     };
-    state.overlay = Some(Overlay::Stubs(Stubs::new(then)));
+    state.overlay = Some(Overlay::Stubs(Box::new(Stubs::new(then))));
 }
 
 /// The same from an open form.
 pub fn name_answer_of_form(state: &mut State) {
     if let Some(Overlay::Form(form)) = state.overlay.take() {
-        state.overlay = Some(Overlay::Stubs(Stubs::new(Then::Form(form))));
+        state.overlay = Some(Overlay::Stubs(Box::new(Stubs::new(Then::Form(form)))));
     }
 }
 

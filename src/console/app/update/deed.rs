@@ -106,13 +106,13 @@ fn of_transaction(state: &mut State, transaction: &Transaction, verb: Verb) -> O
             state,
             transaction,
             transaction.capturable(),
-            |target, prefill| adjust::capture_form(target, prefill),
+            adjust::capture_form,
         )?,
         Verb::Refund => adjust(
             state,
             transaction,
             transaction.refundable(),
-            |target, prefill| adjust::refund_form(target, prefill),
+            adjust::refund_form,
         )?,
         Verb::PlayPayer => match &transaction.state {
             Payment::WaitingForPayer { url: Some(url) } => Deed::Play {

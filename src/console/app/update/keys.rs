@@ -1,6 +1,7 @@
 //! What each key does where.
 
 use crate::console::app::command::Command;
+use crate::console::app::copy;
 use crate::console::app::effect::Effect;
 use crate::console::app::input::Key;
 use crate::console::app::keymap::{self, Layer};
@@ -8,7 +9,7 @@ use crate::console::app::layout;
 use crate::console::app::menu::Does;
 use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
-use crate::console::app::{copy, verbs};
+use crate::console::app::verbs::{self, Verb};
 
 use super::{act, moves, send, steps};
 
@@ -100,9 +101,19 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         },
         Command::ShowLastCopied if state.copied.is_some() => state.overlay = Some(Overlay::Copied),
         Command::ShowLastCopied => state.say(Tone::Plain, "nothing was copied yet"),
-        Command::NewPayment => return act::perform(state, verbs::Verb::Identify),
-        Command::RetrieveSelected => return act::perform_if_offered(state, verbs::Verb::Retrieve),
-        Command::PlayPayer => return act::perform_if_offered(state, verbs::Verb::PlayPayer),
+        Command::NewPayment => return act::perform(state, Verb::Identify),
+        Command::RetrieveSelected => return act::perform_if_offered(state, Verb::Retrieve),
+        Command::PlayPayer => {
+            let next_step = verbs::offers(state)
+                .iter()
+                .any(|offer| offer.verb == Verb::NextStep);
+            let verb = if next_step {
+                Verb::NextStep
+            } else {
+                Verb::PlayPayer
+            };
+            return act::perform_if_offered(state, verb);
+        }
         Command::FocusSessions => moves::focus(state, Pane::Sessions),
         Command::FocusTransactions => moves::focus(state, Pane::Transactions),
         Command::FocusInspector => moves::focus(state, Pane::Inspector),
@@ -133,7 +144,7 @@ fn sideways(state: &mut State, command: Command) {
 fn open(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Pane::Sessions if state.sessions.rows.is_empty() => {
-            return act::perform(state, verbs::Verb::Identify);
+            return act::perform(state, Verb::Identify);
         }
         Pane::Transactions if state.transactions.rows.is_empty() => {
             moves::focus(state, Pane::Sessions);

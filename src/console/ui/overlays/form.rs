@@ -67,7 +67,7 @@ fn keys(form: &Form, wrong: bool, theme: &Theme) -> Line<'static> {
     };
     let mut keys = vec![(send, form.verb())];
     if wrong && form.stub.is_none() {
-        keys.push(("ctrl+g", "send it anyway"));
+        keys.push(("ctrl+g", "send anyway"));
     } else if !form.is_text() {
         keys.push(("tab", "next"));
     }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
-use crate::console::app::menu::{Item, Menu};
+use crate::console::app::menu::{Does, Item, Menu};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
@@ -24,14 +24,18 @@ pub fn paint(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         .map(|(at, item)| row(item, at == menu.selected, labels, width, theme))
         .collect();
     lines.push(Line::default());
-    lines.push(paint::keys(
-        &[
-            (" \u{2191}\u{2193}", "choose"),
-            ("enter", "or the letter: do it"),
-            ("esc", "leave"),
-        ],
-        theme,
-    ));
+    let mut keys = vec![(" enter", "or the letter: do it")];
+    if let Some(item) = menu
+        .selected()
+        .filter(|item| matches!(item.does, Does::Verb(_)))
+    {
+        if !item.enabled {
+            keys.push(("!", "send anyway"));
+        }
+        keys.push(("ctrl+t", "stub"));
+    }
+    keys.push(("esc", "leave"));
+    lines.push(paint::keys(&keys, theme));
     frame.render_widget(Text::from(lines), inner);
 }
 

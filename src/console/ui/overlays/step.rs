@@ -97,7 +97,7 @@ fn waiting(due: Option<&Timestamp>, now: Timestamp) -> String {
                 left.unsigned_abs().div_ceil(1000)
             )
         }
-        None => "It does not go on by itself any more.".to_owned(),
+        None => "It does not go on by itself: enter asks what comes next.".to_owned(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::console::app::state::{Pane, State, Subject};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 use crate::exchange::Delivery;
-use crate::record::line::{End, Line as Entry, What};
+use crate::record::line::{End, Line as Entry, Marks, What};
 
 const ACTION_REQUIRED: &str = "CLIENT_ACTION_REQUIRED";
 
@@ -84,17 +84,22 @@ fn is_of_the_subject(state: &State, entry: &Entry) -> bool {
 fn said(what: &What, theme: &Theme) -> (&'static str, String, Style) {
     match what {
         What::Sent { operation, .. } => ("\u{2192}", operation.name().to_owned(), theme.text),
-        What::Ended { end, .. } => ended(end, theme),
+        What::Ended { end, marks, .. } => {
+            let (sign, words, style) = ended(end, theme);
+            let (words, style) = marked(words, style, *marks, theme);
+            (sign, words, style)
+        }
         What::Exchange {
             operation,
             method,
             code,
             status,
-            ..
+            marks,
         } => {
             let name =
                 operation.map_or_else(|| method.clone(), |operation| operation.name().to_owned());
             let (words, style) = answered(code.as_ref(), *status, theme);
+            let (words, style) = marked(words, style, *marks, theme);
             ("\u{21c4}", format!("{name} {words}"), style)
         }
         What::Page { title, action } => (
@@ -126,6 +131,15 @@ fn said(what: &What, theme: &Theme) -> (&'static str, String, Style) {
         What::Missed { count } => ("!", format!("{count} missed"), theme.unknown),
         What::Remark { text } => ("\u{270e}", text.clone(), theme.dim),
         What::Unknown { name } => ("?", name.clone(), theme.dim),
+    }
+}
+
+/// An answer that moves nothing does not look like one that does.
+fn marked(words: String, style: Style, marks: Marks, theme: &Theme) -> (String, Style) {
+    match marks {
+        Marks { stub: true, .. } => (format!("stub {words}"), theme.dim),
+        Marks { replayed: true, .. } => (format!("again {words}"), theme.dim),
+        _ => (words, style),
     }
 }
 
