@@ -65,15 +65,15 @@ fn a_second_console_on_the_same_folder_is_told_who_has_it() {
 
 #[test]
 fn a_busy_port_is_said_and_another_one_taken() {
-    // Another test's console may hold it for a moment, and leave it just when this one would start.
-    let taken = (0..30_000).find_map(|_| {
+    // Another test's console may hold it for a moment, and leave it just when this one would start. One who
+    // holds it for longer is somebody at work here, and does as well.
+    let _held = (0..5_000).find_map(|_| {
         let bound = TcpListener::bind("127.0.0.1:2646").ok();
         if bound.is_none() {
             std::thread::park_timeout(Duration::from_millis(1));
         }
         bound
     });
-    let _held = taken.expect("port 2646 comes free within 30 s");
     let home = Home::new();
     let seat = home.console();
     assert_ne!(address(&seat), "http://127.0.0.1:2646/v5");
