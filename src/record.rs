@@ -7,6 +7,7 @@
 pub mod asked;
 pub mod entry;
 pub mod exchanged;
+pub mod explain;
 pub mod export;
 pub mod fact;
 pub mod fold;
