@@ -10,6 +10,7 @@ mod guide;
 mod harness;
 mod idempotency;
 mod identity;
+mod model;
 mod money;
 mod redirect;
 mod stub;

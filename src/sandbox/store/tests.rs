@@ -2,6 +2,7 @@
 
 mod durability;
 mod files;
+mod model;
 mod races;
 mod reset;
 mod time;
