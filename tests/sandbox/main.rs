@@ -12,5 +12,6 @@ mod idempotency;
 mod identity;
 mod model;
 mod money;
+mod pauses;
 mod redirect;
 mod stub;

@@ -1,9 +1,9 @@
 //! The store by itself: what survives, what never happens twice, what time does.
 
+mod checks;
 mod durability;
 mod files;
 mod model;
-mod races;
 mod reset;
 mod time;
 
