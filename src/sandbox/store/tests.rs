@@ -1,6 +1,7 @@
 //! The store by itself: what survives, what never happens twice, what time does.
 
 mod checks;
+mod commits;
 mod durability;
 mod files;
 mod model;
