@@ -1,129 +1,95 @@
-//! A till that looks first, and writes what follows from what it saw. Wrong on purpose.
+//! A till that looks, and after a pause writes what follows from what it saw. Wrong on purpose.
 
-use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard};
+use std::thread;
+use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, Params};
-use tempfile::TempDir;
+use super::{Payment, Till};
 
-use super::{Payment, Till, slow_down};
+/// Between looking and writing: long enough for somebody else to look, also where the machine is busy.
+const PAUSE: Duration = Duration::from_millis(100);
 
-pub struct Naive {
-    file: PathBuf,
-    _folder: TempDir,
-}
+#[derive(Default)]
+pub struct Naive(Mutex<Vec<(String, Payment)>>);
 
 impl Naive {
-    pub fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let till = Self {
-            file: folder.path().join("till.db"),
-            _folder: folder,
-        };
-        let database = till.open();
-        database
-            .execute_batch(
-                "PRAGMA journal_mode = WAL;
-                 CREATE TABLE payment (number INTEGER PRIMARY KEY, key TEXT, state TEXT);
-                 CREATE TABLE movement (payment INTEGER, kind TEXT, units INTEGER);",
-            )
-            .expect("tables");
-        slow_down(&database);
-        till
+    /// The payments under their keys. Each look and each write is for itself.
+    fn books(&self) -> MutexGuard<'_, Vec<(String, Payment)>> {
+        self.0.lock().expect("nobody panicked over them")
     }
 
-    fn open(&self) -> Connection {
-        let database = Connection::open(&self.file).expect("a file");
-        database
-            .execute_batch("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 30000;")
-            .expect("a connection");
-        database
+    fn looks(&self, id: &str) -> Payment {
+        let payments = self.payments().into_iter();
+        let mut named = payments.filter(|payment| payment.id == id);
+        let seen = named.next().expect("a payment");
+        thread::sleep(PAUSE);
+        seen
     }
 
-    /// Moves money, and has the payment stand as `state` from then on.
-    fn moves(&self, id: &str, kind: &str, units: u32, state: &str) {
-        let database = self.open();
+    fn writes(&self, id: &str, write: impl FnOnce(&mut Payment)) {
+        let mut books = self.books();
+        let mut payments = books.iter_mut().map(|(_, payment)| payment);
         write(
-            &database,
-            "INSERT INTO movement VALUES (?1, ?2, ?3)",
-            (id, kind, units),
+            payments
+                .find(|payment| payment.id == id)
+                .expect("a payment"),
         );
-        let sql = "UPDATE payment SET state = ?2 WHERE number = ?1";
-        write(&database, sql, (id, state));
     }
-
-    fn units(&self, id: &str, kind: &str) -> u32 {
-        let sql = "SELECT coalesce(sum(units), 0) FROM movement WHERE payment = ?1 AND kind = ?2";
-        let units = self.open().query_one(sql, (id, kind), |row| row.get(0));
-        units.expect("a sum")
-    }
-
-    fn is_authorized(&self, id: &str) -> bool {
-        let sql = "SELECT state = 'AUTHORIZED' FROM payment WHERE number = ?1";
-        let is = self.open().query_one(sql, [id], |row| row.get(0));
-        is.expect("a payment")
-    }
-}
-
-fn write(database: &Connection, sql: &str, parameters: impl Params) {
-    database.execute(sql, parameters).expect("a row");
 }
 
 impl Till for Naive {
     fn start(&self, key: &str) -> String {
-        let database = self.open();
-        let sql = "SELECT number FROM payment WHERE key = ?1 LIMIT 1";
-        let known = database.query_row(sql, [key], |row| row.get::<_, i64>(0));
-        let number = known.optional().expect("an answer").unwrap_or_else(|| {
-            let sql = "INSERT INTO payment (key, state) VALUES (?1, 'AUTHORIZED')";
-            write(&database, sql, [key]);
-            database.last_insert_rowid()
-        });
-        number.to_string()
+        let known = self.books().iter().find(|(other, _)| other == key).cloned();
+        if let Some((_, payment)) = known {
+            return payment.id;
+        }
+        thread::sleep(PAUSE);
+        let mut books = self.books();
+        let id = books.len().to_string();
+        let payment = Payment {
+            id: id.clone(),
+            state: "AUTHORIZED".to_owned(),
+            authorized: [1000, 100],
+            captured: [0, 0],
+            refunded: [0, 0],
+        };
+        books.push((key.to_owned(), payment));
+        id
     }
 
     fn capture(&self, id: &str, units: u32) -> String {
-        if !self.is_authorized(id) {
+        if self.looks(id).state != "AUTHORIZED" {
             return "BAD_REQUEST".to_owned();
         }
-        self.moves(id, "capture", units, "CAPTURED");
+        self.writes(id, |payment| {
+            payment.state = String::from("CAPTURED");
+            payment.captured = [units * 100, units * 10];
+        });
         "OK".to_owned()
     }
 
     fn cancel(&self, id: &str) -> String {
-        if !self.is_authorized(id) {
+        if self.looks(id).state != "AUTHORIZED" {
             return "CANT_REFUND".to_owned();
         }
-        self.moves(id, "cancel", 10, "CANCELLED");
+        self.writes(id, |payment| payment.state = String::from("CANCELLED"));
         "CANCELLED".to_owned()
     }
 
     fn refund(&self, id: &str) -> String {
-        if self.units(id, "refund") >= self.units(id, "capture") {
+        let seen = self.looks(id);
+        if seen.refunded == seen.captured {
             return "ALREADY_REFUNDED".to_owned();
         }
-        self.moves(id, "refund", 1, "PARTIALLY_REFUNDED");
+        self.writes(id, |payment| {
+            let [gross, tax] = payment.refunded;
+            payment.refunded = [gross + 100, tax + 10];
+        });
         "REFUNDED".to_owned()
     }
 
     fn payments(&self) -> Vec<Payment> {
-        let database = self.open();
-        let mut statement = database
-            .prepare("SELECT number, state FROM payment")
-            .expect("a query");
-        let rows = statement.query_map([], |row| {
-            let id = row.get::<_, i64>(0)?.to_string();
-            let sum = |kind| {
-                let units = self.units(&id, kind);
-                [units * 100, units * 10]
-            };
-            Ok(Payment {
-                state: row.get(1)?,
-                authorized: [1000, 100],
-                captured: sum("capture"),
-                refunded: sum("refund"),
-                id,
-            })
-        });
-        rows.expect("rows").map(|row| row.expect("a row")).collect()
+        let books = self.books();
+        books.iter().map(|(_, payment)| payment.clone()).collect()
     }
 }

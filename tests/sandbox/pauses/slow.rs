@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Payment, Till, slow_down};
+use super::{Payment, Till};
 use crate::control::{get, post};
 use crate::harness::{Answer, Sandbox, amounts, payment};
 
@@ -28,6 +28,24 @@ impl Slow {
             _folder: folder,
         }
     }
+}
+
+/// Has each new payment and each movement of money take 0 to about 5 ms before it is written.
+fn slow_down(database: &Connection) {
+    database
+        .execute_batch(
+            "CREATE VIEW pause AS
+                WITH RECURSIVE step (left) AS (
+                    SELECT (random() & 65535) % 16000 UNION ALL
+                    SELECT left - 1 FROM step WHERE left > 0)
+                SELECT count(*) AS steps FROM step;
+             CREATE TRIGGER slow_start BEFORE INSERT ON payment
+                WHEN NOT EXISTS (SELECT 1 FROM payment WHERE number = NEW.number)
+                BEGIN SELECT steps FROM pause; END;
+             CREATE TRIGGER slow_movement BEFORE INSERT ON movement
+                BEGIN SELECT steps FROM pause; END;",
+        )
+        .expect("triggers");
 }
 
 fn part(units: u32) -> Value {
