@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use crate::control::{get, post, request};
 use crate::harness::{self, Sandbox};
 use beside::history::{Step, histories, position};
-use beside::reference::{DOCUMENTED, Model, Payer, Verb};
+use beside::payers::Payer;
+use beside::reference::{DOCUMENTED, Model, Verb};
 use beside::{CAPTURES_AGAIN, PARTS_REPEAT, Row, Said, Side, TAX_IS_FREE, agrees, tells_apart};
 
 struct OverHttp(Sandbox);

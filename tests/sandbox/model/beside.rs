@@ -2,7 +2,9 @@
 //!
 //! Compiled twice: for the sandbox over HTTP, and for its store and engine by themselves.
 
+mod body;
 pub mod history;
+pub mod payers;
 pub mod reference;
 
 use std::cell::RefCell;
@@ -12,8 +14,10 @@ use std::fmt;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::Value;
 
+use body::Money;
 use history::{Step, amount, histories, position};
-use reference::{Answer, DOCUMENTED, Key, Model, Money, Payer, Reading, Request, State, Verb};
+use payers::Payer;
+use reference::{Answer, DOCUMENTED, Key, Model, Reading, Request, State, Verb};
 
 /// A sandbox under comparison.
 pub trait Side {

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
-use super::reference::{Model, Money, Payer, Payment, Request, Verb};
+use super::body::Money;
+use super::payers::Payer;
+use super::reference::{Model, Payment, Request, Verb};
 
 /// One thing that happens. Amounts are shares of what a payment has at that moment.
 #[derive(Clone, Debug)]

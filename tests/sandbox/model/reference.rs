@@ -11,89 +11,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// Hundredths.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Money {
-    pub gross: u64,
-    pub tax: u64,
-}
-
-impl Money {
-    pub const fn fits(self, room: Self) -> bool {
-        self.gross <= room.gross && self.tax <= room.tax
-    }
-
-    const fn plus(self, other: Self) -> Self {
-        Self {
-            gross: self.gross + other.gross,
-            tax: self.tax + other.tax,
-        }
-    }
-
-    const fn minus(self, other: Self) -> Self {
-        Self {
-            gross: self.gross - other.gross,
-            tax: self.tax - other.tax,
-        }
-    }
-}
-
-/// A test payer, with the code that each of the four steps comes to.
-#[derive(Clone, Copy, Debug)]
-pub struct Payer {
-    pub key: &'static str,
-    pub number: &'static str,
-    start: &'static str,
-    capture: &'static str,
-    cancel: &'static str,
-    refund: &'static str,
-}
-
-impl Payer {
-    const GOOD: Self = Self {
-        key: "GBR_BANGO",
-        number: "447710900120",
-        start: "OK",
-        capture: "OK",
-        cancel: "CANCELLED",
-        refund: "REFUNDED",
-    };
-    const REDIRECTED: Self = Self {
-        key: "GBR_BANGOREDIRECT",
-        number: "447710900180",
-        start: "CLIENT_ACTION_REQUIRED",
-        ..Self::GOOD
-    };
-
-    /// The first two go well; the others fail, each in its own way.
-    #[rustfmt::skip]
-    pub const ALL: [Self; 15] = [
-        Self::GOOD,
-        Self::REDIRECTED,
-        Self { number: "447710900121", start: "USER_INSUFFICIENT_CREDIT", ..Self::GOOD },
-        Self { number: "447710900129", start: "DECLINED", ..Self::GOOD },
-        Self { number: "447710900130", capture: "DECLINED", cancel: "DECLINED", ..Self::GOOD },
-        Self { number: "447710900131", cancel: "DECLINED", ..Self::GOOD },
-        Self { number: "447710900132", refund: "DECLINED", ..Self::GOOD },
-        Self { number: "447710900133", start: "CONNECT_ERROR", ..Self::GOOD },
-        Self { number: "447710900134", capture: "CONNECT_ERROR", ..Self::GOOD },
-        Self { number: "447710900139", cancel: "CONNECT_TIMEOUT", ..Self::GOOD },
-        Self { number: "447710900144", refund: "FAILURE", ..Self::GOOD },
-        Self { number: "447710900145", start: "INVALID_BANGOUSERID", ..Self::GOOD },
-        Self { number: "447710900147", cancel: "INVALID_BANGOUSERID", ..Self::GOOD },
-        Self { number: "447710900149", refund: "CANT_REFUND", ..Self::GOOD },
-        Self { number: "12025550120", key: "USA_BANGO", ..Self::GOOD },
-    ];
-
-    /// The currency that is charged where it is offered.
-    fn home(&self) -> &'static str {
-        if self.key.starts_with("USA") {
-            "USD"
-        } else {
-            "GBP"
-        }
-    }
-}
+use super::body::{Asked, Money, prices, text};
+use super::payers::Payer;
 
 /// Where a payment stands, by the names of the state route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -468,47 +387,4 @@ fn refund_key(payment: &Payment, body: Option<&Value>) -> Option<Key> {
             None => (price.with_tax(payment.captured.tax) == payment.captured).then_some(whole),
         },
     }
-}
-
-/// What a body asks for.
-enum Asked {
-    Everything,
-    Part(Price),
-    OtherCurrency,
-}
-
-struct Price {
-    currency: String,
-    gross: u64,
-    tax: Option<u64>,
-}
-
-impl Price {
-    /// `omitted` is the tax where none is named.
-    fn with_tax(&self, omitted: u64) -> Money {
-        Money {
-            gross: self.gross,
-            tax: self.tax.unwrap_or(omitted),
-        }
-    }
-}
-
-fn prices(body: &Value) -> Option<Vec<Price>> {
-    let list = body.pointer("/paymentItems/0/priceList")?.as_array()?;
-    let price = |price: &Value| Price {
-        currency: text(price, "currencyIso3").expect("a currency"),
-        gross: cents(price, "grossAmount").expect("an amount"),
-        tax: cents(price, "taxAmount"),
-    };
-    Some(list.iter().map(price).collect())
-}
-
-fn text(object: &Value, name: &str) -> Option<String> {
-    object[name].as_str().map(str::to_owned)
-}
-
-/// An amount with two decimals.
-fn cents(object: &Value, name: &str) -> Option<u64> {
-    let digits = text(object, name)?.replace('.', "");
-    Some(digits.parse().expect("an amount with two decimals"))
 }

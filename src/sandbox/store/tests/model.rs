@@ -9,7 +9,8 @@ use super::*;
 use crate::api::TransactionId;
 use crate::money::{Amount, Taxed};
 use crate::sandbox::engine::{NewPayer, Payment, State};
-use beside::reference::{Payer, Verb};
+use beside::payers::Payer;
+use beside::reference::Verb;
 use beside::{CAPTURES_AGAIN, PARTS_REPEAT, Row, Said, Side, TAX_IS_FREE, agrees, tells_apart};
 
 struct OnStore {
