@@ -130,3 +130,13 @@ fn control_a_capture_before_the_payers_approval_is_noticed() {
     let told = noticed(wrong);
     assert!(told.contains("expected Some(Captured)"), "{told}");
 }
+
+#[test]
+fn control_a_payment_that_outlives_a_reset_is_noticed() {
+    let wrong = Reading {
+        possible: |payment, verb, _| is_possible(payment, verb, payment.epoch),
+        ..CONSOLE
+    };
+    let told = noticed(wrong);
+    assert!(told.contains("of before a reset"), "{told}");
+}

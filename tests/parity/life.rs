@@ -24,6 +24,8 @@ pub enum Step {
     Press(&'static str),
     /// Longer than a page waits.
     Wait,
+    /// The sandbox forgets everything.
+    Reset,
 }
 
 /// How much of what is left.
@@ -65,6 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Press("confirm")),
         1 => Just(Step::Press("cancel")),
         1 => Just(Step::Wait),
+        1 => Just(Step::Reset),
     ]
 }
 

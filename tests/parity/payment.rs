@@ -29,6 +29,8 @@ pub struct Payment<'w> {
     key: TransactionKey,
     /// The sandbox says so again and again: only the first time something moves.
     was_cancelled: bool,
+    /// The sandbox has forgotten it.
+    is_gone: bool,
 }
 
 impl<'w> Payment<'w> {
@@ -42,6 +44,7 @@ impl<'w> Payment<'w> {
             cast,
             key: TransactionKey(Origin::Call(id)),
             was_cancelled: false,
+            is_gone: false,
         })
     }
 
@@ -73,6 +76,9 @@ impl<'w> Payment<'w> {
     pub fn live(&mut self, step: Step, lost: bool) -> Result<(), String> {
         let id = self.now().id;
         match (step, id) {
+            (Step::Reset, _) => self.reset(),
+            // Its pages are gone, too, and nobody will say that they are over.
+            (Step::Press(_) | Step::Wait, _) if self.is_gone => Ok(()),
             (Step::Press(action), _) => self.press(action),
             (Step::Wait, _) => self.wait(),
             (Step::Another, _) => self.another(),
@@ -186,12 +192,29 @@ impl<'w> Payment<'w> {
             ));
         }
         if call.operation != Operation::Capture && moved.is_none() {
-            check_refusal(&before, &reply)?;
+            self.check_refusal(&before, &reply)?;
         }
         if lost {
             self.send_again(call)?;
         }
         Ok(())
+    }
+
+    /// A refund that is refused is refused for the reason that the console would give.
+    fn check_refusal(&self, before: &Transaction, reply: &Reply) -> Result<(), String> {
+        let expected = match &before.state {
+            _ if self.is_gone => ResponseCode::NotFound,
+            State::Captured(_) if before.refundable().gross.is_zero() => {
+                ResponseCode::AlreadyRefunded
+            }
+            State::Captured(_) => ResponseCode::CantRefund,
+            _ => return Ok(()),
+        };
+        if *reply.code() == expected || reply.replayed {
+            Ok(())
+        } else {
+            Err(format!("{:?} in the place of {expected:?}", reply.code()))
+        }
     }
 
     /// While an outcome is unknown nothing else is offered; the same bytes tell it, and move nothing.
@@ -221,8 +244,8 @@ impl<'w> Payment<'w> {
 
     fn retrieve(&mut self, id: &TransactionId) -> Result<(), String> {
         let before = self.now();
-        if !self.is_possible(Verb::Retrieve) {
-            return Err("it has an id and cannot be retrieved".to_owned());
+        if self.is_possible(Verb::Retrieve) == self.is_gone {
+            return Err(format!("a retrieve is possible: {}", self.is_gone));
         }
         self.world.send(&Call::retrieve(id), false);
         let after = self.now();
@@ -234,12 +257,25 @@ impl<'w> Payment<'w> {
     }
 
     fn another(&mut self) -> Result<(), String> {
-        if !self.is_possible(Verb::Authorize) {
-            return Err("another payment like it is not possible".to_owned());
+        if self.is_possible(Verb::Authorize) == self.is_gone {
+            return Err(format!(
+                "another payment like it is possible: {}",
+                self.is_gone
+            ));
         }
         let call = Self::authorize(self.world, self.cast);
         let (_, reply) = self.world.send(&call, false);
         check_start(self.cast, &reply)
+    }
+
+    fn reset(&mut self) -> Result<(), String> {
+        self.world.reset();
+        self.is_gone = true;
+        let possible = Verb::ALL.into_iter().find(|verb| self.is_possible(*verb));
+        match possible {
+            Some(verb) => Err(format!("of before a reset, and possible: {verb:?}")),
+            None => Ok(()),
+        }
     }
 
     fn press(&mut self, action: &str) -> Result<(), String> {
@@ -287,19 +323,5 @@ fn check_start(cast: Cast, reply: &Reply) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("a fresh start was answered {:?}", reply.code()))
-    }
-}
-
-/// A refund that is refused is refused for the reason that the console would give.
-fn check_refusal(before: &Transaction, reply: &Reply) -> Result<(), String> {
-    let expected = match &before.state {
-        State::Captured(_) if before.refundable().gross.is_zero() => ResponseCode::AlreadyRefunded,
-        State::Captured(_) => ResponseCode::CantRefund,
-        _ => return Ok(()),
-    };
-    if *reply.code() == expected || reply.replayed {
-        Ok(())
-    } else {
-        Err(format!("{:?} in the place of {expected:?}", reply.code()))
     }
 }

@@ -6,7 +6,7 @@ use bango_console::api::call::Identify;
 use bango_console::api::{BangoUserId, Call, SessionId};
 use bango_console::clock::{Clock, Ids, Settable};
 use bango_console::exchange::page::Turn;
-use bango_console::exchange::{CallId, Cut, Outcome, Phases, Report};
+use bango_console::exchange::{CallId, Cut, Outcome, Phases, Report, What};
 use bango_console::record::entry::{Ended, Sent};
 use bango_console::record::fact::Reply;
 use bango_console::record::journal::{Journal, Place, Reader, Sync};
@@ -68,11 +68,27 @@ impl World {
             journal,
             ids,
         };
-        world.users = [
-            world.identify("GBR_BANGO", "447710900120"),
-            world.identify("GBR_BANGOREDIRECT", "447710900180"),
-        ];
+        world.identify_users();
         world
+    }
+
+    fn identify_users(&mut self) {
+        self.users = [
+            self.identify("GBR_BANGO", "447710900120"),
+            self.identify("GBR_BANGOREDIRECT", "447710900180"),
+        ];
+    }
+
+    /// Everything is forgotten, and the users are identified anew.
+    pub fn reset(&mut self) {
+        let url = format!("http://{}/_sandbox/reset", self.sandbox.address());
+        let request = reqwest::Client::new()
+            .post(url)
+            .basic_auth("sandbox", Some("sandbox"));
+        let answer = self.runtime.block_on(request.send()).unwrap();
+        assert_eq!(answer.status(), 200);
+        self.follow(|report| report.what == What::Reset);
+        self.identify_users();
     }
 
     fn append(&self, entry: NewEntry) {

@@ -12,20 +12,20 @@ use serde_json::Value;
 use crate::harness::{Answer, Request, Sandbox, basic};
 
 /// A call with the right credentials; `path` is below `/_sandbox/`.
-fn request(method: &str, path: &str) -> Request {
+pub fn request(method: &str, path: &str) -> Request {
     Request::new(method, &format!("/_sandbox/{path}"))
         .header("Authorization", &basic("sandbox", "sandbox"))
 }
 
 #[track_caller]
-fn get(sandbox: &Sandbox, path: &str) -> Value {
+pub fn get(sandbox: &Sandbox, path: &str) -> Value {
     let answer = sandbox.send(&request("GET", path));
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }
 
 #[track_caller]
-fn post(sandbox: &Sandbox, path: &str, body: &Value) -> Answer {
+pub fn post(sandbox: &Sandbox, path: &str, body: &Value) -> Answer {
     let request = request("POST", path).header("Content-Type", "application/json");
     sandbox.send(&request.body(body.to_string()))
 }

@@ -10,6 +10,8 @@ mod guide;
 mod harness;
 mod idempotency;
 mod identity;
+mod model;
 mod money;
+mod pauses;
 mod redirect;
 mod stub;

@@ -1,8 +1,10 @@
 //! The store by itself: what survives, what never happens twice, what time does.
 
+mod checks;
+mod commits;
 mod durability;
 mod files;
-mod races;
+mod model;
 mod reset;
 mod time;
 

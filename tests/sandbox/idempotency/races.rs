@@ -1,46 +1,19 @@
 //! Many at the same moment: money moves once.
 
 use std::collections::BTreeMap;
-use std::sync::Barrier;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Sandbox, amounts, authorized, is, payment, standard, with_key};
+use crate::harness::{Answer, Sandbox, amounts, at_once, authorized, is, payment, with_key};
 
 /// How many ask at once.
 const CROWD: usize = 16;
 
-/// The answers of a crowd that asks at the same moment; each gets its number.
-fn at_once<T: Send>(ask: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let barrier = Barrier::new(CROWD);
-    thread::scope(|scope| {
-        let crowd: Vec<_> = (0..CROWD)
-            .map(|number| {
-                let (barrier, ask) = (&barrier, &ask);
-                scope.spawn(move || {
-                    barrier.wait();
-                    ask(number)
-                })
-            })
-            .collect();
-        crowd
-            .into_iter()
-            .map(|one| one.join().expect("an answer"))
-            .collect()
-    })
-}
-
 /// How often each code came.
 fn codes(answers: &[Answer]) -> BTreeMap<String, usize> {
-    count(answers.iter().map(|answer| answer.text_at("/responseCode")))
-}
-
-fn count(codes: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for code in codes {
-        *counts.entry(code).or_default() += 1;
+    for answer in answers {
+        *counts.entry(answer.text_at("/responseCode")).or_default() += 1;
     }
     counts
 }
@@ -55,26 +28,10 @@ fn counted<const N: usize>(codes: [(&str, usize); N]) -> BTreeMap<String, usize>
 }
 
 #[test]
-fn equal_starts_are_one_transaction() {
-    let sandbox = Sandbox::start();
-    let body = standard(&sandbox.user_120(), "t-1");
-    let answers = at_once(|_| sandbox.authorize(&body));
-    let transaction = authorized(&answers[0]);
-    for answer in &answers {
-        assert_eq!(
-            (answer.status, answer.text()),
-            (200, answers[0].text()),
-            "{transaction}"
-        );
-    }
-    assert_eq!(replays(&answers), CROWD - 1);
-}
-
-#[test]
 fn different_starts_under_one_key_are_one_transaction() {
     let sandbox = Sandbox::start();
     let user = sandbox.user_120();
-    let answers = at_once(|number| {
+    let answers = at_once(CROWD, |number| {
         let gross = format!("{}.00", number + 1);
         sandbox.authorize(&payment(&user, "t-1", &gross, "0.00"))
     });
@@ -88,7 +45,7 @@ fn different_starts_under_one_key_are_one_transaction() {
 fn different_captures_are_one() {
     let sandbox = Sandbox::start();
     let transaction = sandbox.authorized("100.00", "0.00");
-    let answers = at_once(|number| {
+    let answers = at_once(CROWD, |number| {
         let gross = format!("{}.00", number + 1);
         sandbox.capture_with(&transaction, &amounts(&gross, "0.00"))
     });
@@ -111,42 +68,12 @@ fn different_captures_are_one() {
     );
 }
 
-/// What a crowd gets that asks for 1.00 each of 10.00.
-fn ten_of_the_crowd() -> BTreeMap<String, usize> {
-    counted([("REFUNDED", 10), ("ALREADY_REFUNDED", CROWD - 10)])
-}
-
-#[test]
-fn refunds_never_give_back_more_than_was_captured() {
-    let sandbox = Sandbox::start();
-    let transaction = sandbox.captured("10.00", "0.00");
-    let answers = at_once(|_| sandbox.delete_with(&transaction, &amounts("1.00", "0.00")));
-    assert_eq!(codes(&answers), ten_of_the_crowd());
-    assert_eq!(replays(&answers), 0);
-}
-
-#[test]
-fn a_ledger_that_looks_before_it_writes_would_be_seen() {
-    let left = AtomicUsize::new(10);
-    let everybody_has_looked = Barrier::new(CROWD);
-    let codes = at_once(|_| {
-        let seen = left.load(Ordering::SeqCst);
-        everybody_has_looked.wait();
-        if seen == 0 {
-            return "ALREADY_REFUNDED".to_owned();
-        }
-        left.store(seen - 1, Ordering::SeqCst);
-        "REFUNDED".to_owned()
-    });
-    assert_ne!(count(codes.into_iter()), ten_of_the_crowd());
-}
-
 #[test]
 fn equal_refunds_under_one_key_are_one() {
     let sandbox = Sandbox::start();
     let transaction = sandbox.captured("10.00", "0.00");
     let refund = with_key(&amounts("1.00", "0.00"), "r-1");
-    let answers = at_once(|_| sandbox.delete_with(&transaction, &refund));
+    let answers = at_once(CROWD, |_| sandbox.delete_with(&transaction, &refund));
     assert_eq!(codes(&answers), counted([("REFUNDED", CROWD)]));
     assert_eq!(replays(&answers), CROWD - 1);
     is(
@@ -164,7 +91,7 @@ fn a_capture_and_a_cancel_never_both_win() {
     let sandbox = Sandbox::start();
     for _ in 0..8 {
         let transaction = sandbox.authorized("10.00", "0.00");
-        let answers = at_once(|number| match number % 2 {
+        let answers = at_once(CROWD, |number| match number % 2 {
             0 => sandbox.capture(&transaction),
             _ => sandbox.delete(&transaction),
         });

@@ -149,28 +149,6 @@ async fn an_untouched_amount_is_not() {
 }
 
 #[tokio::test]
-async fn the_tables_themselves_refuse_what_must_never_be() {
-    let bench = Bench::in_memory();
-    let user = identify(&bench.store, "GBR_BANGO", "447710900120").await;
-    let request = start(&user, None, "10.99");
-    bench.store.authorize(merchant(), request).await.unwrap();
-    for sql in [
-        "UPDATE payment SET state = 'captured', captured_gross = 1100",
-        "UPDATE payment SET refunded_gross = 1",
-        "UPDATE payment SET captured_gross = 1",
-        "UPDATE payment SET authorized_gross = -1",
-    ] {
-        let refused = bench
-            .store
-            .run(move |ledger| Ok(ledger.connection.execute(sql, [])?));
-        assert!(
-            matches!(refused.await, Err(StoreError::Database(_))),
-            "{sql}"
-        );
-    }
-}
-
-#[tokio::test]
 async fn without_shared_memory_it_goes_on_with_a_rollback_journal() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.db");
