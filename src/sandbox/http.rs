@@ -41,9 +41,10 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Reason> {
     }
 }
 
-/// A missing type is no mistake; parameters such as a charset do not matter.
+/// A missing type is no mistake, parameters such as a charset do not matter, and several types may not
+/// disagree.
 pub fn has_json_type(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_none_or(|value| {
+    headers.get_all(header::CONTENT_TYPE).iter().all(|value| {
         let essence = value.as_bytes().split(|&byte| byte == b';').next();
         essence.is_some_and(|essence| {
             essence

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, Router, get};
 use http_body_util::{BodyExt as _, Limited};
@@ -42,21 +42,25 @@ async fn style() -> Response {
     ([(header::CONTENT_TYPE, css)], html::STYLE).into_response()
 }
 
+/// Whoever asks for the head only does not see the page: the payer has not opened it.
 async fn open(
     State(server): State<Arc<Server>>,
     Path(token): Path<String>,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
     let as_data = wants_data(&headers);
     let _one_life = server.life.read().await;
     match server.store.open_page(token).await {
         Ok(Some(opened)) => {
-            let what = What::Page {
-                of: opened.of,
-                title: opened.form.title.to_owned(),
-                action: None,
-            };
-            server.feed.report(server.store.epoch(), None, what, None);
+            if method != Method::HEAD {
+                let what = What::Page {
+                    of: opened.of,
+                    title: opened.form.title.to_owned(),
+                    action: None,
+                };
+                server.feed.report(server.store.epoch(), None, what, None);
+            }
             show(StatusCode::OK, &opened.form, as_data)
         }
         Ok(None) => unknown(as_data),

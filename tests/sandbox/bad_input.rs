@@ -1,10 +1,14 @@
 //! What is wrong gets the API's own envelope, a reason in a header, and changes nothing.
 
+mod bodies;
 mod credentials;
 mod json;
 mod members;
 mod order;
+mod reasons;
 mod requests;
+mod schema;
+mod spelling;
 
 use crate::harness::{Request, basic};
 

@@ -7,7 +7,9 @@ mod reset;
 mod sms;
 mod users;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+pub use activity::Stream;
 
 use crate::harness::{Answer, Request, Sandbox, basic};
 
@@ -22,6 +24,12 @@ pub fn get(sandbox: &Sandbox, path: &str) -> Value {
     let answer = sandbox.send(&request("GET", path));
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
+}
+
+/// The id of the user with this number, without the pages.
+#[track_caller]
+pub fn new_user(sandbox: &Sandbox, number: &str) -> String {
+    post(sandbox, "users", &json!({"msisdn": number})).text_at("/bangoUserId")
 }
 
 #[track_caller]

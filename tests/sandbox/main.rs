@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod cast;
+mod codes;
 mod command;
 mod control;
 mod durability;

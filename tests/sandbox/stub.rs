@@ -6,6 +6,8 @@ mod trace;
 
 use serde_json::Value;
 
+pub use answers::listed_codes;
+
 use crate::harness::{Answer, Request, Sandbox, basic};
 
 /// A call whose answer is asked for by `Prefer` and, unless it is empty, by `preference-extension`.

@@ -261,19 +261,25 @@ impl Ledger {
         })
     }
 
-    /// A payment that the merchant may speak of, as it stands now: an authorization that has expired
-    /// since is released.
+    /// A payment that the merchant may speak of.
     fn known_payment(
         &self,
         merchant: &Merchant,
         id: &TransactionId,
     ) -> Result<Option<PaymentRow>, StoreError> {
-        let Some(row) = self.payment(merchant, id)? else {
+        let row = self.payment(merchant, id)?;
+        Ok(row.filter(|row| row.payment.is_known()))
+    }
+
+    /// The same as it stands now: an authorization that has expired since is released.
+    fn current_payment(
+        &self,
+        merchant: &Merchant,
+        id: &TransactionId,
+    ) -> Result<Option<PaymentRow>, StoreError> {
+        let Some(row) = self.known_payment(merchant, id)? else {
             return Ok(None);
         };
-        if !row.payment.is_known() {
-            return Ok(None);
-        }
         let Some(payment) = approval::release(&row.payment, self.now()) else {
             return Ok(Some(row));
         };
@@ -288,7 +294,7 @@ impl Ledger {
         id: TransactionId,
         decide: impl FnOnce(&PaymentRow) -> Result<Decision, StoreError>,
     ) -> Result<Replied, StoreError> {
-        let Some(row) = self.known_payment(merchant, &id)? else {
+        let Some(row) = self.current_payment(merchant, &id)? else {
             return Ok(Err(Reason::UnknownTransaction).into());
         };
         let decision = decide(&row)?;

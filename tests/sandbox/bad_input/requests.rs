@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::request;
 use crate::harness::{
-    Answer, Sandbox, authorized, bad_request, basic, exchange, is, not_found, sent_to_a_page,
-    standard,
+    Answer, Request, Sandbox, authorized, bad_request, basic, exchange, is, not_found,
+    sent_to_a_page, standard,
 };
 
 /// One MiB, the most that a body may have.
@@ -166,6 +166,27 @@ fn a_body_that_is_said_to_be_something_else_is_an_unsupported_media_type() {
         says(&start(kind), 415);
     }
     let answer = start("application/json");
+    authorized(&answer);
+    assert_eq!(answer.header("bango-sandbox-replayed"), None);
+}
+
+#[test]
+fn of_several_content_types_each_must_be_json() {
+    let sandbox = Sandbox::start();
+    let good = standard(&sandbox.user_120(), "t-1");
+    let start = |kinds: [&str; 2]| {
+        let request = request("POST", "transaction").body(good.to_string());
+        let add = |request: Request, kind| request.header("Content-Type", kind);
+        sandbox.send(&kinds.into_iter().fold(request, add))
+    };
+    for kinds in [
+        ["application/json", "text/plain"],
+        ["text/plain", "application/json"],
+        ["application/json", ""],
+    ] {
+        says(&start(kinds), 415);
+    }
+    let answer = start(["application/json", "application/json; charset=utf-8"]);
     authorized(&answer);
     assert_eq!(answer.header("bango-sandbox-replayed"), None);
 }

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use serde_json::{Value, json};
 
 use super::post;
-use crate::harness::{DEADLINE, Sandbox, basic, is};
+use crate::harness::{DEADLINE, Request, Sandbox, basic, is, sent_to_a_page};
 
 /// A stream of lines that stays open.
 pub struct Stream(BufReader<TcpStream>);
@@ -122,6 +122,24 @@ fn a_reset_is_reported_with_the_life_that_it_begins() {
     assert_ne!(reset["epoch"], before["epoch"]);
     sandbox.retrieve("1");
     assert_eq!(stream.report()["epoch"], reset["epoch"]);
+}
+
+#[test]
+fn the_head_of_a_page_is_not_the_page_opened() {
+    let sandbox = Sandbox::start();
+    let (_, url) = sent_to_a_page(&sandbox.identity(&json!({})));
+    let path = url::Url::parse(&url).expect("a URL").path().to_owned();
+    let answer = |method: &str| sandbox.send(&Request::new(method, &path));
+    let (head, get) = (answer("HEAD"), answer("GET"));
+    assert_eq!((head.status, head.text()), (get.status, String::new()));
+    for name in ["content-type", "content-length", "content-security-policy"] {
+        assert_eq!(head.header(name), get.header(name), "{name}");
+    }
+    sandbox.retrieve("1");
+    let mut stream = Stream::open(&sandbox, "?after=1");
+    let title = "/what/page/title";
+    assert!(stream.report().pointer(title).is_some(), "the GET");
+    assert_eq!(stream.report().pointer(title), None, "opened once");
 }
 
 #[test]

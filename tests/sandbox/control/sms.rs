@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::activity::Stream;
-use super::{get, post, request};
+use super::{Stream, get, post, request};
 use crate::harness::{Payer, Sandbox, bad_request, not_found, refused, sent_to_a_page};
 
 /// A session that asks for an SMS.

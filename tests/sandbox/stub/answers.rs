@@ -41,6 +41,14 @@ const CODES: [&str; 9] = [
      INVALID_BANGOUSERID",
 ];
 
+/// Position of the call, and a code that it can be answered with.
+pub fn listed_codes() -> impl Iterator<Item = (usize, &'static str)> {
+    let of_call = |(position, codes): (usize, &'static str)| {
+        codes.split_whitespace().map(move |code| (position, code))
+    };
+    CODES.into_iter().enumerate().flat_map(of_call)
+}
+
 const EVERY_CODE: &str = "OK CANCELLED REFUNDED CLIENT_ACTION_REQUIRED USER_CANCELLED \
     NOT_AVAILABLE USER_INSUFFICIENT_CREDIT USER_BARRED USER_NOT_ENABLED USER_SUSPENDED \
     USER_EXCEEDED_LIMIT SPEED_LIMIT PRICE_NOT_SUPPORTED DECLINED CONNECT_ERROR CONNECT_TIMEOUT \
