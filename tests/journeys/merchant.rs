@@ -47,6 +47,33 @@ impl Merchant {
         Answer { code, body }
     }
 
+    /// Asks the sandbox's own routes, beside the API.
+    pub async fn control(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
+        let origin = self.base.strip_suffix("/v5").unwrap();
+        let mut request = self
+            .http
+            .request(method, format!("{origin}/_sandbox/{path}"))
+            .basic_auth("sandbox", Some("sandbox"));
+        if let Some(body) = body {
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_string());
+        }
+        json_of(request).await
+    }
+
+    /// Has the sandbox forget everything.
+    pub async fn reset(&self) {
+        let answer = self.control(Method::POST, "reset", None).await;
+        assert!(answer["epoch"].is_string(), "{answer}");
+    }
+
+    /// Goes to an address as a browser does.
+    pub async fn follow(&self, url: &str) {
+        let answer = self.http.get(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
     /// The id of a payer with this number, who went through the pages.
     pub async fn identify(&self, number: &str) -> String {
         let started = self.call(Method::POST, "identity", Some(&json!({}))).await;
