@@ -353,6 +353,29 @@ fn a_partial_refund_without_a_key_stays_unknown() {
     check_sums(&book, 1099, 1099, 159);
 }
 
+/// An endpoint that is not ours does not say which answers it gave before.
+#[test]
+fn a_tax_that_is_left_out_of_a_partial_refund_is_the_same_as_none() {
+    let part = |tax| {
+        let amounts = (Amount::from_hundredths(159), tax, Currency::USD);
+        let adjust = Adjust {
+            amounts: Some(amounts),
+            ..adjust(Some("r-1"), None)
+        };
+        Call::refund(&id(), Some(&adjust))
+    };
+    let (left_out, none) = (part(None), part(Some(Amount::ZERO)));
+    let some = part(Some(Amount::from_hundredths(1)));
+    for [first, second] in [[&left_out, &none], [&none, &left_out]] {
+        let mut book = started(true);
+        book.say(first, &Told::code("REFUNDED"));
+        book.say(second, &Told::code("REFUNDED"));
+        check_sums(&book, 1099, 1099, 159);
+        book.say(&some, &Told::code("REFUNDED"));
+        check_sums(&book, 1099, 1099, 318);
+    }
+}
+
 #[test]
 fn a_page_from_a_gateway_leaves_the_outcome_unknown() {
     let mut book = started(false);
