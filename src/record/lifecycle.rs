@@ -98,6 +98,8 @@ pub enum Reason {
     Refused,
     UserCancelled,
     Cancelled,
+    /// Nobody captured it in time.
+    Expired,
     /// There is one capture for each payment.
     AlreadyCaptured,
     /// Once captured, only a refund gives money back.
@@ -157,7 +159,7 @@ fn capture(transaction: &Transaction) -> Result<Option<Note>, Reason> {
     match &transaction.state {
         State::Authorized => with_id(transaction).map(|()| authorized(transaction)),
         State::Captured(_) => Err(Reason::AlreadyCaptured),
-        other => Err(never_authorized(other)),
+        _ => Err(never_authorized(transaction)),
     }
 }
 
@@ -166,7 +168,7 @@ fn cancel(transaction: &Transaction) -> Result<Option<Note>, Reason> {
     match &transaction.state {
         State::Authorized => with_id(transaction).map(|()| authorized(transaction)),
         State::Captured(_) => Err(Reason::CapturedSoRefund),
-        other => Err(never_authorized(other)),
+        _ => Err(never_authorized(transaction)),
     }
 }
 
@@ -182,7 +184,7 @@ fn refund(transaction: &Transaction) -> Result<Option<Note>, Reason> {
             })
         }),
         State::Authorized => Err(Reason::NothingCaptured),
-        other => Err(never_authorized(other)),
+        _ => Err(never_authorized(transaction)),
     }
 }
 
@@ -231,8 +233,9 @@ fn authorized(transaction: &Transaction) -> Option<Note> {
     })
 }
 
-fn never_authorized(state: &State) -> Reason {
-    match state {
+fn never_authorized(transaction: &Transaction) -> Reason {
+    match transaction.state {
+        State::Cancelled if transaction.expired => Reason::Expired,
         State::WaitingForPayer { .. } => Reason::WaitingForPayer,
         State::NotSent => Reason::NotSent,
         State::Refused { .. } => Reason::Refused,
@@ -266,6 +269,7 @@ mod tests {
     use super::*;
     use crate::{
         api::{Call, TransactionId},
+        exchange::What,
         record::fold::tests::{
             adjust,
             book::{Book, EPOCH, Told},
@@ -332,6 +336,22 @@ mod tests {
         check(&book, Verb::Refund, Ok("9.40 of 10.99 USD left"));
         book.say(&Call::refund(&id(), None), &Told::code("REFUNDED"));
         check(&book, Verb::Refund, Err("nothing is left to refund"));
+    }
+
+    #[test]
+    fn a_payment_whose_authorization_expired_says_so() {
+        let mut book = authorized();
+        book.report(
+            None,
+            What::Expired {
+                transaction: id(),
+                external: None,
+            },
+        );
+        for verb in [Verb::Capture, Verb::Cancel, Verb::Refund] {
+            check(&book, verb, Err("its authorization expired"));
+        }
+        check(&book, Verb::Authorize, Ok(""));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{
     api::{BangoUserId, ExternalTransactionId, Msisdn, ResponseCode, SessionId, TransactionId},
     exchange::{CallId, PageOf, Report, Request, Response, What},
     record::{
-        Origin,
+        Origin, Transaction,
         entry::Own,
         fact::{Fact, Reply, Return, is_stub},
         transaction::{Pending, State},
@@ -41,6 +41,14 @@ impl<R: Rows> Step<'_, R> {
                 external,
                 code,
             } => self.finished(transaction, external.as_ref(), code),
+            What::Expired {
+                transaction: id,
+                external,
+            } => {
+                let transaction = self.reported(id, external.as_ref())?;
+                self.keep(transaction, &Fact::Expired(id.clone()));
+                Ok(())
+            }
             What::Notified {
                 transaction,
                 session,
@@ -137,10 +145,7 @@ impl<R: Rows> Step<'_, R> {
         external: Option<&ExternalTransactionId>,
         code: &str,
     ) -> Result<(), R::Error> {
-        let transaction = match (self.with_id(id)?, external) {
-            (None, Some(external)) => self.waiting_with_external(external)?,
-            (known, _) => known,
-        };
+        let transaction = self.reported(id, external)?;
         let outcome = Return {
             transaction: Some(id.clone()),
             external: external.cloned(),
@@ -149,5 +154,17 @@ impl<R: Rows> Step<'_, R> {
         };
         self.keep(transaction, &Fact::Returned(outcome));
         Ok(())
+    }
+
+    /// A payment whose id nobody may have told yet.
+    fn reported(
+        &self,
+        id: &TransactionId,
+        external: Option<&ExternalTransactionId>,
+    ) -> Result<Option<Transaction>, R::Error> {
+        match (self.with_id(id)?, external) {
+            (None, Some(external)) => self.waiting_with_external(external),
+            (known, _) => Ok(known),
+        }
     }
 }

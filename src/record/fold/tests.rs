@@ -153,6 +153,45 @@ fn a_redirect_ends_by_callback_or_report_whichever_comes_first() {
     }
 }
 
+fn expired() -> What {
+    What::Expired {
+        transaction: id(),
+        external: Some("t-1".into()),
+    }
+}
+
+#[test]
+fn an_authorization_that_expired_is_cancelled() {
+    let mut book = started(false);
+    book.report(None, expired());
+    assert_eq!(book.only().status(), Status::Cancelled);
+    check_sums(&book, 1099, 0, 0);
+    // Whoever cancels it now is told that it is.
+    book.say(&Call::cancel(&id()), &Told::code("CANCELLED"));
+    assert!(book.only().expired);
+}
+
+#[test]
+fn what_was_captured_does_not_expire() {
+    let mut book = started(true);
+    book.report(None, expired());
+    assert_eq!(book.only().status(), Status::Captured);
+}
+
+#[test]
+fn an_authorization_that_expired_was_one_also_where_its_answer_was_lost() {
+    let mut book = Book::default();
+    let call = book.send(&start(Some("t-1")));
+    book.cut(call);
+    book.report(None, expired());
+    assert_eq!(book.only().status(), Status::Cancelled);
+    assert_eq!(
+        (book.only().id.clone(), book.only().unresolved()),
+        (Some(id()), None)
+    );
+    check_sums(&book, 1099, 0, 0);
+}
+
 #[test]
 fn a_payer_who_cancels_leaves_no_id() {
     let mut book = Book::default();

@@ -8,8 +8,8 @@ use crate::api::{BangoUserId, SessionId, TransactionId};
 use crate::sandbox::engine::payment::Decision;
 use crate::sandbox::engine::start::Place;
 use crate::sandbox::engine::{
-    Adjust, Answer, Identify, Payer, Payment, Reason, Start, approval, capture, payer, payment,
-    retrieve, reversal, session, start,
+    Adjust, Answer, Identify, Payer, Payment, Reason, Start, capture, payer, payment, retrieve,
+    reversal, session, start,
 };
 
 /// An answer of the API, and which payment it is about.
@@ -268,18 +268,10 @@ impl Ledger {
         merchant: &Merchant,
         id: &TransactionId,
     ) -> Result<Option<PaymentRow>, StoreError> {
-        let Some(row) = self.payment(merchant, id)? else {
-            return Ok(None);
-        };
-        if !row.payment.is_known() {
-            return Ok(None);
+        match self.payment(merchant, id)? {
+            Some(row) if row.payment.is_known() => self.release(row).map(Some),
+            _ => Ok(None),
         }
-        let Some(payment) = approval::release(&row.payment, self.now()) else {
-            return Ok(Some(row));
-        };
-        let row = PaymentRow { payment, ..row };
-        self.keep_payment(&row)?;
-        Ok(Some(row))
     }
 
     fn change(
