@@ -240,6 +240,11 @@ pub enum What {
         external: Option<ExternalTransactionId>,
         code: String,
     },
+    /// An authorization was not captured in time: it is cancelled.
+    Expired {
+        transaction: TransactionId,
+        external: Option<ExternalTransactionId>,
+    },
     /// One try to deliver a notification.
     Notified {
         url: String,

@@ -8,6 +8,7 @@ mod arrivals;
 mod drive;
 mod effects;
 mod keys;
+mod life;
 mod opening;
 mod reading;
 pub mod terminal;

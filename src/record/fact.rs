@@ -28,6 +28,8 @@ pub enum Fact {
     Returned(Return),
     /// Our sandbox named the payment.
     Named(TransactionId),
+    /// Our sandbox cancelled the payment, which nobody captured in time.
+    Expired(TransactionId),
     /// It belongs there and moves nothing.
     Touched,
 }

@@ -5,6 +5,7 @@
 
 mod prepare;
 mod rows;
+mod seen;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     Entry, Kind, Origin, Session, SessionKey, Transaction, TransactionKey,
-    entry::{Address, Arrived, Ended, Own, Seen, Sent},
+    entry::{Address, Arrived, Ended, Seen, Sent},
     fact::{Ending, Fact, Reply, Return, is_stub, is_to_our_sandbox},
     target::Target,
     transaction::{Pending, State},
@@ -22,7 +23,7 @@ use crate::{
         BangoUserId, ExternalTransactionId, Msisdn, Operation, ResponseCode, SessionId,
         TransactionId,
     },
-    exchange::{CallId, Outcome, PageOf, Report, Request, Response, What},
+    exchange::{CallId, Outcome, Request},
 };
 
 pub use prepare::prepare;
@@ -191,144 +192,6 @@ impl<R: Rows> Step<'_, R> {
                 reply,
             },
         );
-        Ok(())
-    }
-
-    fn seen(&mut self, report: &Report) -> Result<(), R::Error> {
-        match &report.what {
-            What::Exchange {
-                request,
-                response,
-                transaction,
-                ..
-            } => self.exchange(report, request, response, transaction.as_ref()),
-            What::Page { of, .. } => {
-                let (transaction, session) = match of {
-                    PageOf::Transaction(id) => (self.with_id(id)?, None),
-                    PageOf::Session(id) => (None, self.session_with_id(id)?),
-                };
-                self.keep(transaction, &Fact::Touched);
-                self.keep_session(session, None, &Fact::Touched);
-                Ok(())
-            }
-            What::Identified {
-                session,
-                user,
-                msisdn,
-                key,
-            } => self.identified(session.as_ref(), user, msisdn, key),
-            What::Finished {
-                transaction,
-                external,
-                code,
-            } => self.finished(transaction, external.as_ref(), code),
-            What::Notified {
-                transaction,
-                session,
-                ..
-            } => {
-                if let Some(id) = transaction {
-                    let transaction = self.with_id(id)?;
-                    self.keep(transaction, &Fact::Touched);
-                }
-                if let Some(id) = session {
-                    let session = self.session_with_id(id)?;
-                    self.keep_session(session, None, &Fact::Touched);
-                }
-                Ok(())
-            }
-            What::Reset => Ok(()),
-        }
-    }
-
-    fn exchange(
-        &mut self,
-        report: &Report,
-        request: &Request,
-        response: &Response,
-        named: Option<&TransactionId>,
-    ) -> Result<(), R::Error> {
-        let reply = Reply::read(response);
-        let Some(operation) = operation_of(request, reply.as_ref()) else {
-            return Ok(());
-        };
-        let call = report.call.unwrap_or(CallId(uuid::Uuid::nil()));
-        let asked = Pending::read(call, operation, request, true);
-        let stub = is_stub(request);
-        let origin = Origin::Report {
-            run: report.run,
-            number: report.number,
-        };
-        let (mut transaction, session) = self.place(request, &asked, named, origin, stub)?;
-        if let (Some(transaction), Some(id)) = (&mut transaction, named) {
-            transaction.id.get_or_insert_with(|| id.clone());
-        }
-        let fact = match reply {
-            Some(reply) if !stub => Fact::Exchange {
-                asked,
-                reply: Box::new(reply),
-            },
-            _ => Fact::Touched,
-        };
-        self.keep(transaction, &fact);
-        self.keep_session(session, Some(operation), &fact);
-        Ok(())
-    }
-
-    fn own(&mut self, own: &Own) -> Result<(), R::Error> {
-        let Some(ours) = self.rows.ours(own.call)? else {
-            return Ok(());
-        };
-        self.folded.session = ours.session;
-        self.folded.transaction = ours.transaction;
-        if let (Some(id), Some(key)) = (&own.transaction, ours.transaction)
-            && let Some(transaction) = self.rows.transaction(key)?
-            && (transaction.epoch == self.entry.epoch || transaction.state == State::Starting)
-        {
-            self.keep(Some(transaction), &Fact::Named(id.clone()));
-        }
-        Ok(())
-    }
-
-    fn identified(
-        &mut self,
-        session: Option<&SessionId>,
-        user: &BangoUserId,
-        msisdn: &Msisdn,
-        key: &str,
-    ) -> Result<(), R::Error> {
-        let session = session.map(|id| self.session_with_id(id)).transpose()?;
-        if let Some(mut session) = session.flatten() {
-            session.identified(msisdn, key);
-            self.keep_session(Some(session), None, &Fact::Touched);
-        }
-        let mut unnumbered = self
-            .rows
-            .transactions_without_number(self.entry.epoch, user)?;
-        for transaction in &mut unnumbered {
-            transaction.msisdn = Some(msisdn.clone());
-        }
-        self.folded.transactions.append(&mut unnumbered);
-        Ok(())
-    }
-
-    fn finished(
-        &mut self,
-        id: &TransactionId,
-        external: Option<&ExternalTransactionId>,
-        code: &str,
-    ) -> Result<(), R::Error> {
-        let transaction = match (self.with_id(id)?, external) {
-            (None, Some(external)) => self.waiting_with_external(external)?,
-            (known, _) => known,
-        };
-        let outcome = Return {
-            transaction: Some(id.clone()),
-            external: external.cloned(),
-            session: None,
-            code: ResponseCode::parse(code),
-        };
-        self.keep(transaction, &Fact::Returned(outcome));
         Ok(())
     }
 

@@ -97,6 +97,7 @@ impl Reason {
             | Self::Refused
             | Self::UserCancelled
             | Self::Cancelled
+            | Self::Expired
             | Self::AlreadyCaptured
             | Self::NothingLeft
             | Self::Finished => true,
@@ -144,6 +145,8 @@ pub enum Reason {
     Refused,
     UserCancelled,
     Cancelled,
+    /// Nobody captured it in time.
+    Expired,
     /// There is one capture for each payment.
     AlreadyCaptured,
     /// Once captured, only a refund gives money back.
@@ -203,7 +206,7 @@ fn capture(transaction: &Transaction) -> Result<Option<Note>, Reason> {
     match &transaction.state {
         State::Authorized => with_id(transaction).map(|()| authorized(transaction)),
         State::Captured(_) => Err(Reason::AlreadyCaptured),
-        other => Err(never_authorized(other)),
+        _ => Err(never_authorized(transaction)),
     }
 }
 
@@ -212,7 +215,7 @@ fn cancel(transaction: &Transaction) -> Result<Option<Note>, Reason> {
     match &transaction.state {
         State::Authorized => with_id(transaction).map(|()| authorized(transaction)),
         State::Captured(_) => Err(Reason::CapturedSoRefund),
-        other => Err(never_authorized(other)),
+        _ => Err(never_authorized(transaction)),
     }
 }
 
@@ -228,7 +231,7 @@ fn refund(transaction: &Transaction) -> Result<Option<Note>, Reason> {
             })
         }),
         State::Authorized => Err(Reason::NothingCaptured),
-        other => Err(never_authorized(other)),
+        _ => Err(never_authorized(transaction)),
     }
 }
 
@@ -277,8 +280,9 @@ fn authorized(transaction: &Transaction) -> Option<Note> {
     })
 }
 
-fn never_authorized(state: &State) -> Reason {
-    match state {
+fn never_authorized(transaction: &Transaction) -> Reason {
+    match transaction.state {
+        State::Cancelled if transaction.expired => Reason::Expired,
         State::WaitingForPayer { .. } => Reason::WaitingForPayer,
         State::NotSent => Reason::NotSent,
         State::Refused { .. } => Reason::Refused,
@@ -319,6 +323,7 @@ mod tests {
     use super::*;
     use crate::{
         api::{Call, TransactionId},
+        exchange::What,
         record::fold::tests::{
             adjust,
             book::{Book, EPOCH, Told},
@@ -385,6 +390,22 @@ mod tests {
         check(&book, Verb::Refund, Ok("9.40 of 10.99 USD left"));
         book.say(&Call::refund(&id(), None), &Told::code("REFUNDED"));
         check(&book, Verb::Refund, Err("nothing is left to refund"));
+    }
+
+    #[test]
+    fn a_payment_whose_authorization_expired_says_so() {
+        let mut book = authorized();
+        book.report(
+            None,
+            What::Expired {
+                transaction: id(),
+                external: None,
+            },
+        );
+        for verb in [Verb::Capture, Verb::Cancel, Verb::Refund] {
+            check(&book, verb, Err("its authorization expired"));
+        }
+        check(&book, Verb::Authorize, Ok(""));
     }
 
     #[test]

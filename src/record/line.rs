@@ -65,6 +65,8 @@ pub enum What {
     Finished {
         code: ResponseCode,
     },
+    /// An authorization was not captured in time.
+    Expired,
     /// The sandbox tried to deliver a notification.
     Notified {
         attempt: u32,
@@ -207,6 +209,7 @@ impl What {
             exchange::What::Finished { code, .. } => Self::Finished {
                 code: ResponseCode::parse(code),
             },
+            exchange::What::Expired { .. } => Self::Expired,
             exchange::What::Notified {
                 attempt, result, ..
             } => Self::Notified {

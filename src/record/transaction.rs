@@ -38,6 +38,9 @@ pub struct Transaction {
     /// The payer's number, where our sandbox told it.
     pub msisdn: Option<Msisdn>,
     pub state: State,
+    /// It was time that cancelled it.
+    #[serde(default)]
+    pub expired: bool,
     /// Calls that have left and not ended, oldest first.
     pub in_flight: Vec<Pending>,
     /// Writes whose outcome is unknown, oldest first.

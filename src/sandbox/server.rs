@@ -29,7 +29,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Tells of the end of a payer's pages, and has the merchant's server told. Returns when the first
+    /// Tells of the end of a payer's pages or of an authorization, and has the merchant's server told. Returns when the first
     /// try is over.
     pub async fn ended(&self, end: End) {
         match end.about {
@@ -42,6 +42,13 @@ impl Server {
                     transaction: payment.id,
                     external: payment.external,
                     code: end.finished.code.as_str().to_owned(),
+                };
+                self.feed.report(end.epoch, None, what, None);
+            }
+            Ended::Authorization(payment) => {
+                let what = What::Expired {
+                    transaction: payment.id,
+                    external: payment.external,
                 };
                 self.feed.report(end.epoch, None, what, None);
             }

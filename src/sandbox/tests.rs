@@ -186,6 +186,44 @@ async fn a_redirect_left_alone_is_cancelled_and_told_once() {
 }
 
 #[tokio::test]
+async fn an_authorization_that_expires_is_reported_though_nobody_calls() {
+    let sandbox = start(Config {
+        rules: Rules {
+            authorization: jiff::SignedDuration::from_millis(1),
+            ..Rules::default()
+        },
+        ..config(Database::Memory)
+    });
+    let sandbox = sandbox.await.unwrap();
+    let address = sandbox.address();
+    let user = r#"{"key":"GBR_BANGO","msisdn":"447710900120"}"#;
+    let json = "Content-Type: application/json\r\n";
+    let user = call(address, "POST", "/_sandbox/users", json, user).await;
+    let user = quoted(&user, "\"bangoUserId\":\"");
+    let start = format!(
+        r#"{{"bangoUserId":"{user}","externalTransactionId":"t-1","paymentItems":[{{"priceList":[{{"currencyIso3":"USD","grossAmount":"1.00"}}]}}]}}"#
+    );
+    let started = call(address, "POST", "/v5/transaction", "", &start).await;
+    let expired = What::Expired {
+        transaction: quoted(&started, "\"transactionId\":\"").into(),
+        external: Some("t-1".into()),
+    };
+
+    let mut activity = sandbox.activity();
+    let told = async {
+        loop {
+            if let Told::Report(report) = activity.next().await
+                && matches!(report.what, What::Expired { .. })
+            {
+                return report;
+            }
+        }
+    };
+    let told = timeout(Duration::from_secs(30), told).await.unwrap();
+    assert_eq!((&told.what, told.epoch), (&expired, sandbox.epoch()));
+}
+
+#[tokio::test]
 async fn a_redirect_is_reported_with_the_id_that_its_answer_hides() {
     let sandbox = running(Database::Memory).await;
     let address = sandbox.address();

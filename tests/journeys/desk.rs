@@ -4,7 +4,9 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use bango_console::api::Call;
 use bango_console::config::Environment;
+use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::What;
 use bango_console::console::app::input::{Code, Input, Key};
 use bango_console::console::app::payer::Step;
@@ -12,9 +14,11 @@ use bango_console::console::app::state::{Overlay, State};
 use bango_console::console::app::verbs::{self, Offer, Verb};
 use bango_console::console::runtime::{self, Opened, Opening, OpeningError};
 use bango_console::console::ui;
+use bango_console::exchange::{CallId, Epoch};
 use bango_console::record::Transaction;
 use bango_console::record::journal::Reader;
 use bango_console::record::transaction::Status;
+use bango_console::sandbox::activity::Activity;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tempfile::TempDir;
@@ -34,18 +38,34 @@ pub struct Desk {
 
 /// Opens a console whose calls go through the base URL `through`.
 pub async fn open(folder: &Path, through: String) -> Result<Desk, OpeningError> {
+    let opening = Opening {
+        through: Some(through),
+        ..Opening::default()
+    };
+    open_with(folder, &opening).await
+}
+
+/// A console that keeps nothing, and whose calls go straight to its sandbox.
+pub async fn in_memory() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let opening = Opening {
+        no_journal: true,
+        ..Opening::default()
+    };
+    let mut desk = open_with(folder.path(), &opening).await.unwrap();
+    desk.folder = Some(folder);
+    desk
+}
+
+async fn open_with(folder: &Path, opening: &Opening) -> Result<Desk, OpeningError> {
     let place = |name: &str| folder.join(name).into_os_string();
     let environment = Environment::from([
         ("BANGO_CONFIG_DIR", place("config")),
         ("BANGO_DATA_DIR", place("data")),
         ("BANGO_STATE_DIR", place("state")),
     ]);
-    let opening = Opening {
-        through: Some(through),
-        ..Opening::default()
-    };
     let mut desk = Desk {
-        opened: runtime::open(&opening, &environment).await?,
+        opened: runtime::open(opening, &environment).await?,
         folder: None,
     };
     desk.take(What::Input(Input::Resize {
@@ -115,6 +135,34 @@ impl Desk {
     /// The journal, read beside the console.
     pub fn reader(&self) -> Reader {
         self.opened.outside.journal.reader().unwrap()
+    }
+
+    /// The life that the sandbox is in.
+    pub fn epoch(&self) -> Epoch {
+        self.opened.sandbox.epoch()
+    }
+
+    /// Everything that the sandbox reports.
+    pub fn activity(&self) -> Activity {
+        self.opened.sandbox.activity()
+    }
+
+    /// Has a call made, as the console makes its own.
+    pub fn send(&mut self, id: CallId, call: Call) {
+        let left = self.opened.outside.perform(Effect::Send { id, call });
+        assert!(left.is_none());
+    }
+
+    /// Goes on until the journal has the entry with this key.
+    pub async fn recorded(&mut self, reader: &Reader, key: &str) {
+        let waiting = async {
+            while reader.find(key).unwrap().entries.is_empty() {
+                let what = self.opened.events.recv().await.unwrap();
+                self.take(what);
+            }
+        };
+        let in_time = timeout(DEADLINE, waiting).await.is_ok();
+        assert!(in_time, "never recorded: {key}");
     }
 
     /// Types keys: `<enter>` and the like by name, everything else as it stands.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod again;
+mod agree;
 mod books;
 mod callbacks;
 mod desk;
@@ -11,6 +12,7 @@ mod line;
 mod merchant;
 mod others;
 mod quick;
+mod reset;
 mod unknown;
 mod unrecorded;
 

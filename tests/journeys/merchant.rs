@@ -1,5 +1,6 @@
 //! Another program on the same sandbox: raw JSON over a plain client, the payer's pages as data.
 
+use bango_console::api::Call;
 use bango_console::money::Taxed;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -45,6 +46,51 @@ impl Merchant {
         let body = json_of(request).await;
         let code = body["responseCode"].as_str().unwrap().to_owned();
         Answer { code, body }
+    }
+
+    /// Makes a call with exactly these bytes, and gives the whole answer.
+    pub async fn send(&self, call: &Call, headers: &[(&str, &str)]) -> Value {
+        let method = Method::from_bytes(call.method.as_str().as_bytes()).unwrap();
+        let mut request = self
+            .http
+            .request(method, format!("{}/{}", self.base, call.path))
+            .basic_auth("sandbox", Some("sandbox"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = &call.body {
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        json_of(request).await
+    }
+
+    /// Asks the sandbox's own routes, beside the API.
+    pub async fn control(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
+        let origin = self.base.strip_suffix("/v5").unwrap();
+        let mut request = self
+            .http
+            .request(method, format!("{origin}/_sandbox/{path}"))
+            .basic_auth("sandbox", Some("sandbox"));
+        if let Some(body) = body {
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_string());
+        }
+        json_of(request).await
+    }
+
+    /// Has the sandbox forget everything.
+    pub async fn reset(&self) {
+        let answer = self.control(Method::POST, "reset", None).await;
+        assert!(answer["epoch"].is_string(), "{answer}");
+    }
+
+    /// Goes to an address as a browser does.
+    pub async fn follow(&self, url: &str) {
+        let answer = self.http.get(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// The id of a payer with this number, who went through the pages.

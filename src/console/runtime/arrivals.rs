@@ -3,9 +3,9 @@
 use tokio::sync::mpsc::{self, UnboundedSender};
 
 use super::effects::{done, tell};
+use super::life::Life;
 use crate::clock::{self, Clock, Ids};
 use crate::console::app::event::{Done, What};
-use crate::exchange::Epoch;
 use crate::record::NewEntry;
 use crate::record::entry::{Address, Arrived};
 use crate::record::journal::{Journal, Reader, Sync};
@@ -16,7 +16,7 @@ use crate::wire::listener::{Arrival, To};
 pub async fn keep(
     journal: Journal,
     known: Reader,
-    epoch: Epoch,
+    life: Life,
     clock: Clock,
     events: UnboundedSender<What>,
     mut arrivals: mpsc::Receiver<Arrival>,
@@ -46,7 +46,7 @@ pub async fn keep(
         };
         let events = events.clone();
         journal.append(
-            vec![NewEntry::arrived(at, epoch, arrived)],
+            vec![NewEntry::arrived(at, life.epoch(), arrived)],
             Sync::Full,
             move |recorded| match recorded {
                 Ok(recorded) => {
@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::api::Operation;
-    use crate::exchange::{Body, CallId, Request};
+    use crate::exchange::{Body, CallId, Epoch, Request};
     use crate::record::entry::Sent;
     use crate::record::journal::Place;
     use crate::wire::listener::Listener;
@@ -119,7 +119,7 @@ mod tests {
         tokio::spawn(keep(
             journal.clone(),
             known,
-            EPOCH,
+            Life::new(EPOCH),
             clock,
             events_in,
             arrived,

@@ -7,6 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
+use super::life::Life;
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
@@ -16,7 +17,7 @@ use crate::console::app::event::{Done, Told, Visited, What};
 use crate::console::app::inspector::Shown;
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
-use crate::exchange::{self, CallId, Epoch, Outcome};
+use crate::exchange::{self, CallId, Outcome};
 use crate::record::NewEntry;
 use crate::record::entry::{Ended, Kind, Sent};
 use crate::record::exchanged::Exchanged;
@@ -46,7 +47,7 @@ pub struct Outside {
     pub clipboard: Clipboard,
     pub events: UnboundedSender<What>,
     pub clock: Clock,
-    pub epoch: Epoch,
+    pub life: Life,
     /// The calls under way, each with the means to stop waiting.
     pub calls: HashMap<CallId, CancellationToken>,
     pub tasks: Handle,
@@ -152,14 +153,14 @@ impl Outside {
             request: request.clone(),
             step: None,
         };
-        let entry = NewEntry::sent(self.clock.now(), self.epoch, sent);
+        let entry = NewEntry::sent(self.clock.now(), self.life.epoch(), sent);
         let departure = Departure {
             client: self.client.clone(),
             journal: self.journal.clone(),
             unrecorded: self.unrecorded.clone(),
             events: self.events.clone(),
             clock: self.clock.clone(),
-            epoch: self.epoch,
+            life: self.life.clone(),
             tasks: self.tasks.clone(),
         };
         self.journal
@@ -299,7 +300,7 @@ struct Departure {
     unrecorded: Unrecorded,
     events: UnboundedSender<What>,
     clock: Clock,
-    epoch: Epoch,
+    life: Life,
     tasks: Handle,
 }
 
@@ -318,13 +319,13 @@ impl Departure {
             unrecorded,
             events,
             clock,
-            epoch,
+            life,
             tasks,
         } = self;
         let report = move |outcome: Outcome| {
             let entry = NewEntry::ended(
                 clock.now(),
-                epoch,
+                life.epoch(),
                 Ended {
                     call: id,
                     outcome: outcome.clone(),

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::arrivals;
 use super::effects::{Outside, done, tell};
+use super::life::Life;
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
@@ -98,18 +99,11 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let credentials = credentials(environment);
     let sandbox = start_sandbox(opening, database, &credentials, &clock).await?;
     let ids = this_start(&journal, &reader, opening.seed);
+    let life = Life::new(sandbox.epoch());
 
     let (events_in, events) = mpsc::unbounded_channel();
-    let listener = listen(
-        &journal,
-        &reader,
-        &sandbox,
-        &clock,
-        &events_in,
-        &mut notices,
-    )
-    .await;
-    follow_activity(&journal, &sandbox, &clock, &events_in);
+    let listener = listen(&journal, &reader, &life, &clock, &events_in, &mut notices).await;
+    follow_activity(&journal, &sandbox, &life, &clock, &events_in);
     if sandbox.address().port() != sandbox::PORT {
         notices.push(format!(
             "port {} is taken: the sandbox is at {}",
@@ -151,7 +145,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
         events: events_in,
         clock: clock.clone(),
-        epoch: sandbox.epoch(),
+        life,
         calls: HashMap::new(),
         tasks: Handle::current(),
     };
@@ -265,7 +259,7 @@ fn this_start(journal: &Journal, reader: &Reader, asked: Option<u64>) -> Ids {
 async fn listen(
     journal: &Journal,
     reader: &Reader,
-    sandbox: &Sandbox,
+    life: &Life,
     clock: &Clock,
     events: &UnboundedSender<What>,
     notices: &mut Vec<String>,
@@ -294,7 +288,7 @@ async fn listen(
             tokio::spawn(arrivals::keep(
                 journal.clone(),
                 known,
-                sandbox.epoch(),
+                life.clone(),
                 clock.clone(),
                 events.clone(),
                 arrived,
@@ -312,11 +306,12 @@ async fn listen(
 fn follow_activity(
     journal: &Journal,
     sandbox: &Sandbox,
+    life: &Life,
     clock: &Clock,
     events: &UnboundedSender<What>,
 ) {
     let (journal, clock, events) = (journal.clone(), clock.clone(), events.clone());
-    let (run, epoch) = (sandbox.run(), sandbox.epoch());
+    let (run, life) = (sandbox.run(), life.clone());
     let mut activity = sandbox.activity();
     tokio::spawn(async move {
         let mut number = 0;
@@ -324,6 +319,7 @@ fn follow_activity(
             let entry = match activity.next().await {
                 Told::Report(report) => {
                     number = report.number;
+                    life.hear(&report);
                     NewEntry::seen(clock.now(), (*report).clone())
                 }
                 Told::Missed { count } => {
@@ -333,7 +329,7 @@ fn follow_activity(
                         count,
                     };
                     number += count;
-                    NewEntry::missed(clock.now(), epoch, missed)
+                    NewEntry::missed(clock.now(), life.epoch(), missed)
                 }
             };
             let events = events.clone();

@@ -153,6 +153,45 @@ fn a_redirect_ends_by_callback_or_report_whichever_comes_first() {
     }
 }
 
+fn expired() -> What {
+    What::Expired {
+        transaction: id(),
+        external: Some("t-1".into()),
+    }
+}
+
+#[test]
+fn an_authorization_that_expired_is_cancelled() {
+    let mut book = started(false);
+    book.report(None, expired());
+    assert_eq!(book.only().status(), Status::Cancelled);
+    check_sums(&book, 1099, 0, 0);
+    // Whoever cancels it now is told that it is.
+    book.say(&Call::cancel(&id()), &Told::code("CANCELLED"));
+    assert!(book.only().expired);
+}
+
+#[test]
+fn what_was_captured_does_not_expire() {
+    let mut book = started(true);
+    book.report(None, expired());
+    assert_eq!(book.only().status(), Status::Captured);
+}
+
+#[test]
+fn an_authorization_that_expired_was_one_also_where_its_answer_was_lost() {
+    let mut book = Book::default();
+    let call = book.send(&start(Some("t-1")));
+    book.cut(call);
+    book.report(None, expired());
+    assert_eq!(book.only().status(), Status::Cancelled);
+    assert_eq!(
+        (book.only().id.clone(), book.only().unresolved()),
+        (Some(id()), None)
+    );
+    check_sums(&book, 1099, 0, 0);
+}
+
 #[test]
 fn a_payer_who_cancels_leaves_no_id() {
     let mut book = Book::default();
@@ -351,6 +390,29 @@ fn a_partial_refund_without_a_key_stays_unknown() {
     book.say(&part, &Told::code("REFUNDED"));
     assert_eq!(book.only().unresolved().unwrap().call, first);
     check_sums(&book, 1099, 1099, 159);
+}
+
+/// An endpoint that is not ours does not say which answers it gave before.
+#[test]
+fn a_tax_that_is_left_out_of_a_partial_refund_is_the_same_as_none() {
+    let part = |tax| {
+        let amounts = (Amount::from_hundredths(159), tax, Currency::USD);
+        let adjust = Adjust {
+            amounts: Some(amounts),
+            ..adjust(Some("r-1"), None)
+        };
+        Call::refund(&id(), Some(&adjust))
+    };
+    let (left_out, none) = (part(None), part(Some(Amount::ZERO)));
+    let some = part(Some(Amount::from_hundredths(1)));
+    for [first, second] in [[&left_out, &none], [&none, &left_out]] {
+        let mut book = started(true);
+        book.say(first, &Told::code("REFUNDED"));
+        book.say(second, &Told::code("REFUNDED"));
+        check_sums(&book, 1099, 1099, 159);
+        book.say(&some, &Told::code("REFUNDED"));
+        check_sums(&book, 1099, 1099, 318);
+    }
 }
 
 #[test]

@@ -128,6 +128,15 @@ impl Facets {
                     .map(crate::api::ids::ExternalTransactionId::into_string);
                 self.code = Some(code.clone());
             }
+            What::Expired {
+                transaction,
+                external,
+            } => {
+                self.tx = Some(transaction.clone().into_string());
+                self.external = external
+                    .clone()
+                    .map(crate::api::ids::ExternalTransactionId::into_string);
+            }
             What::Notified {
                 transaction,
                 session,

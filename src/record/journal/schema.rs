@@ -20,7 +20,7 @@ pub const FORMAT: i64 = 1;
 
 /// The version of the fold. A change to what the folds make of the same entries raises it, and the rows
 /// of an older one are made anew.
-pub const FOLD: &str = "2";
+pub const FOLD: &str = "3";
 
 /// Opens for writing, making what is not there yet.
 pub fn open(place: &Place, run: Uuid) -> Result<(Connection, Log), JournalError> {

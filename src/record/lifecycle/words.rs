@@ -43,6 +43,7 @@ impl fmt::Display for Reason {
             Self::Refused => "it was refused",
             Self::UserCancelled => "the payer cancelled it",
             Self::Cancelled => "it was cancelled",
+            Self::Expired => "its authorization expired",
             Self::AlreadyCaptured => "it was captured, and there is only one capture",
             Self::CapturedSoRefund => "it was captured: refund it instead",
             Self::NothingCaptured => "nothing captured yet",

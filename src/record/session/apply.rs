@@ -62,7 +62,7 @@ impl Session {
                     self.returned = Some(outcome.code.clone());
                 }
             }
-            Fact::Named(_) | Fact::Touched => {}
+            Fact::Named(_) | Fact::Expired(_) | Fact::Touched => {}
         }
     }
 

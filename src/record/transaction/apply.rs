@@ -35,6 +35,7 @@ impl Transaction {
             id: None,
             msisdn: None,
             state: State::Starting,
+            expired: false,
             in_flight: vec![],
             unresolved: vec![],
             last: None,
@@ -57,6 +58,7 @@ impl Transaction {
             Fact::Exchange { asked, reply } => self.answered(asked, reply),
             Fact::Returned(outcome) => self.returned(outcome),
             Fact::Named(id) => self.name(Some(id)),
+            Fact::Expired(id) => self.expire(id),
             Fact::Touched => {}
         }
         self.drop_what_is_known();
@@ -228,6 +230,15 @@ impl Transaction {
     fn authorize(&mut self) {
         if self.awaits_payer() {
             self.state = State::Authorized;
+        }
+    }
+
+    /// It was authorized, also where that was not told.
+    fn expire(&mut self, id: &TransactionId) {
+        self.name(Some(id));
+        if self.awaits_payer() || self.state == State::Authorized {
+            self.state = State::Cancelled;
+            self.expired = true;
         }
     }
 

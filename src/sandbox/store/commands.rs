@@ -8,8 +8,8 @@ use crate::api::{BangoUserId, SessionId, TransactionId};
 use crate::sandbox::engine::payment::Decision;
 use crate::sandbox::engine::start::Place;
 use crate::sandbox::engine::{
-    Adjust, Answer, Identify, Payer, Payment, Reason, Start, approval, capture, payer, payment,
-    retrieve, reversal, session, start,
+    Adjust, Answer, Identify, Payer, Payment, Reason, Start, capture, payer, payment, retrieve,
+    reversal, session, start,
 };
 
 /// An answer of the API, and which payment it is about.
@@ -277,15 +277,10 @@ impl Ledger {
         merchant: &Merchant,
         id: &TransactionId,
     ) -> Result<Option<PaymentRow>, StoreError> {
-        let Some(row) = self.known_payment(merchant, id)? else {
-            return Ok(None);
-        };
-        let Some(payment) = approval::release(&row.payment, self.now()) else {
-            return Ok(Some(row));
-        };
-        let row = PaymentRow { payment, ..row };
-        self.keep_payment(&row)?;
-        Ok(Some(row))
+        match self.known_payment(merchant, id)? {
+            Some(row) => self.release(row).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn change(

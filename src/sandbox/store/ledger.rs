@@ -1,6 +1,6 @@
 //! What a command works on: the connection, the transaction around it, and the makers of ids.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::StoreError;
 use super::ids::PublicIds;
 use super::open::{Meta, OpenDatabase};
+use super::visits::End;
 use crate::clock::{self, Clock};
 use crate::exchange::Epoch;
 use crate::sandbox::engine::Rules;
@@ -23,6 +24,8 @@ pub struct Ledger {
     clock: Clock,
     /// What was due up to this time has been ended.
     pub ended_until: Cell<Timestamp>,
+    /// What has expired in the transaction that is open: to be told of once it is committed.
+    pub expired: RefCell<Vec<End>>,
 }
 
 /// What changes with a reset.
@@ -52,6 +55,7 @@ impl Ledger {
             rules,
             clock,
             ended_until: Cell::new(Timestamp::MIN),
+            expired: RefCell::default(),
         }
     }
 
@@ -98,8 +102,12 @@ impl Ledger {
         command: impl FnOnce(&Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.connection.execute_batch("SAVEPOINT command")?;
+        let expired = self.expired.borrow().len();
         let outcome =
             catch_unwind(AssertUnwindSafe(|| command(self))).unwrap_or(Err(StoreError::Panicked));
+        if outcome.is_err() {
+            self.expired.borrow_mut().truncate(expired);
+        }
         if outcome.is_err() && self.in_transaction() {
             self.connection.execute_batch("ROLLBACK TO command")?;
         }

@@ -129,20 +129,21 @@ impl Ledger {
         )
     }
 
-    /// The numbers of the payments whose pages have expired.
+    /// The numbers of the payments whose pages or authorizations have expired.
     pub fn payments_left_alone(&self, now: Timestamp) -> Result<Vec<i64>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number FROM payment WHERE state IN ('asks-approval', 'asks-zip')
-             AND expires_at <= ?1 ORDER BY expires_at",
+            "SELECT number FROM payment WHERE state IN ('asks-approval', 'asks-zip', 'authorized')
+             AND expires_at <= ?1 ORDER BY expires_at, number",
         )?;
         let numbers = statement.query_map([stored(now)], |row| row.get(0))?;
         Ok(numbers.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// When the first of the pages expire that are open still. What was due before could not be ended.
+    /// When the first payment expires that can still. What was due before could not be ended.
     pub fn next_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT min(expires_at) FROM payment WHERE state IN ('asks-approval', 'asks-zip')
+            "SELECT min(expires_at) FROM payment
+             WHERE state IN ('asks-approval', 'asks-zip', 'authorized')
              AND expires_at > ?1",
         )?;
         let until = stored(self.ended_until.get());

@@ -7,7 +7,7 @@ use super::outbox::{About, Letter};
 use super::payments::PaymentRow;
 use super::sessions::SessionRow;
 use super::{Merchant, Store, StoreError};
-use crate::api::SessionId;
+use crate::api::{ResponseCode, SessionId};
 use crate::exchange::{Epoch, PageOf};
 use crate::sandbox::engine::form::Submission;
 use crate::sandbox::engine::{
@@ -35,7 +35,7 @@ pub struct Submitted {
     pub end: Option<End>,
 }
 
-/// The end of the payer's pages.
+/// The end of the payer's pages, or of an authorization.
 #[derive(Clone, Debug)]
 pub struct End {
     pub epoch: Epoch,
@@ -51,6 +51,8 @@ pub enum Ended {
     Session,
     Identified(SessionId, Payer),
     Payment(Box<Payment>),
+    /// An authorization that nobody captured in time.
+    Authorization(Box<Payment>),
 }
 
 impl Store {
@@ -123,22 +125,46 @@ impl Store {
 }
 
 impl Ledger {
-    /// Ends the payments whose pages were left alone for too long. A damaged one is left as it is: it
-    /// must keep no other from its end.
-    pub fn end_what_expired(&self) -> Result<Vec<End>, StoreError> {
+    /// Ends the payments whose pages or authorizations were left alone for too long. A damaged one is left
+    /// as it is: it must keep no other from its end.
+    pub fn end_what_expired(&self) -> Result<(), StoreError> {
         let now = self.now();
-        let mut ends = Vec::new();
         for number in self.payments_left_alone(now)? {
             let row = match self.payment_numbered(number) {
                 Ok(Some(row)) => row,
                 Ok(None) | Err(StoreError::Damaged { .. }) => continue,
                 Err(error) => return Err(error),
             };
-            let visited = approval::left_alone(&row.payment);
-            ends.extend(self.keep_visit(row, visited)?.end);
+            if row.payment.state.is_pending() {
+                let visited = approval::left_alone(&row.payment);
+                let end = self.keep_visit(row, visited)?.end;
+                self.expired.borrow_mut().extend(end);
+            } else {
+                self.release(row)?;
+            }
         }
         self.ended_until.set(now);
-        Ok(ends)
+        Ok(())
+    }
+
+    /// The payment as it stands now: an authorization that has expired is released.
+    pub fn release(&self, row: PaymentRow) -> Result<PaymentRow, StoreError> {
+        let Some(payment) = approval::release(&row.payment, self.now()) else {
+            return Ok(row);
+        };
+        let row = PaymentRow { payment, ..row };
+        self.keep_payment(&row)?;
+        self.expired.borrow_mut().push(End {
+            epoch: self.epoch(),
+            finished: Finished {
+                code: ResponseCode::Cancelled,
+                browser: None,
+                notification: None,
+            },
+            letter: None,
+            about: Ended::Authorization(Box::new(row.payment.clone())),
+        });
+        Ok(row)
     }
 
     fn submit_session(

@@ -38,13 +38,10 @@ fn batch(
     let mut replies = Vec::new();
     let mut next = Some(first);
     let mut outcome = ledger.begin();
-    let expired = match outcome {
+    if outcome.is_ok() {
         // What goes wrong here is no command's fault; the one that it concerns will meet it again.
-        Ok(()) => ledger
-            .in_savepoint(Ledger::end_what_expired)
-            .unwrap_or_default(),
-        Err(_) => Vec::new(),
-    };
+        let _ = ledger.in_savepoint(Ledger::end_what_expired);
+    }
     while let Some(job) = next {
         outcome = outcome.and_then(|()| still_open(ledger));
         replies.push(job(outcome.clone().map(|()| ledger)));
@@ -63,6 +60,7 @@ fn batch(
     for reply in replies {
         reply(outcome.clone());
     }
+    let expired = ledger.expired.take();
     if outcome.is_ok() && !expired.is_empty() {
         // Nobody listens any more when the sandbox stops; the letters wait in the outbox.
         let _ = ends.send(expired);

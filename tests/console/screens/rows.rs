@@ -92,6 +92,7 @@ pub fn every_line() -> Vec<Line> {
         What::Finished {
             code: ResponseCode::UserCancelled,
         },
+        What::Expired,
         notified(1, Delivery::Answered { status: 200 }),
         notified(2, Delivery::Answered { status: 500 }),
         notified(

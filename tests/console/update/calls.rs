@@ -343,3 +343,19 @@ fn a_session_is_never_asked_for_money_before_it_has_a_payer() {
     stage.keys("aa<enter>");
     assert!(!stage.effects().iter().any(is_send));
 }
+
+#[test]
+fn an_authorization_that_expires_is_told_and_its_capture_is_no_longer_offered() {
+    let mut stage = authorized();
+    let mut expired = payment(3, 1099, Payment::Cancelled);
+    expired.expired = true;
+    stage.arrives(transactions(vec![expired]));
+    let footer = stage.footer();
+    assert!(
+        footer.contains("the authorization of t-7f3k-03 expired"),
+        "{footer}"
+    );
+    let capture = offer(&stage, Verb::Capture);
+    assert!(!capture.possible);
+    assert_eq!(capture.words, "its authorization expired");
+}

@@ -44,11 +44,14 @@ pub fn moved(before: Option<&Transaction>, now: &Transaction) -> Option<String> 
     }
 }
 
-/// What the payer decided on the pages of a payment.
+/// What the payer decided on the pages of a payment, or time did with an authorization.
 pub fn decided(before: &Transaction, now: &Transaction) -> Option<(Tone, String)> {
     let was_waiting = matches!(before.state, Payment::WaitingForPayer { .. });
     let name = now.external().map_or("the payment", |id| id.as_str());
     match &now.state {
+        Payment::Cancelled if now.expired && !before.expired => {
+            Some((Tone::Bad, format!("the authorization of {name} expired")))
+        }
         _ if !was_waiting => None,
         Payment::Authorized => Some((Tone::Good, format!("the payer approved {name}"))),
         Payment::UserCancelled => Some((

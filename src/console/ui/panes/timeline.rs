@@ -115,6 +115,7 @@ fn said(what: &What, theme: &Theme) -> (&'static str, String, Style) {
             code.as_str().to_owned(),
             paint::code_style(code, theme),
         ),
+        What::Expired => ("\u{2715}", "expired".to_owned(), theme.text),
         What::Notified { attempt, result } => notified(*attempt, result, theme),
         What::Callback { code } => (
             "\u{21a9}",

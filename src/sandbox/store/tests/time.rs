@@ -81,6 +81,59 @@ async fn an_authorization_that_expired_is_cancelled() {
 }
 
 #[tokio::test]
+async fn an_authorization_that_expired_is_told_once_whoever_noticed() {
+    let mut bench = Bench::in_memory();
+    let store = &bench.store;
+    let id = authorized(store, "447710900120", "t-1").await;
+    let due = store.next_expiry().await.unwrap();
+    assert_eq!(due, Some(Timestamp::UNIX_EPOCH + WEEK));
+    let captured_in_time = authorized(store, "447710900120", "t-2").await;
+    captured(store, &captured_in_time, everything()).await;
+    assert!(bench.expired.is_empty());
+
+    bench.hand.advance(WEEK);
+    assert_eq!(captured(store, &id, everything()).await, "BAD_REQUEST");
+    assert_eq!(reversed(store, &id, everything()).await, "CANCELLED");
+    assert_eq!(store.next_expiry().await.unwrap(), None);
+    let [end] = bench.expired.recv().await.unwrap().try_into().unwrap();
+    assert!(matches!(&end.about, Ended::Authorization(payment) if payment.id == id));
+    assert!(end.letter.is_none());
+    assert!(bench.expired.is_empty());
+}
+
+/// The time may come between the look at what is due and the command that meets it.
+#[tokio::test]
+async fn an_authorization_that_expires_under_a_commands_eyes_is_told_if_the_command_stays() {
+    let mut bench = Bench::in_memory();
+    let store = &bench.store;
+    for (external, stays) in [("t-1", false), ("t-2", true)] {
+        let id = authorized(store, "447710900120", external).await;
+        let hand = bench.hand.clone();
+        let command = store.run(move |ledger| {
+            hand.advance(WEEK);
+            let row = ledger.payment(&merchant(), &id)?.unwrap();
+            ledger.release(row)?;
+            if stays {
+                Ok(())
+            } else {
+                Err(StoreError::Panicked)
+            }
+        });
+        assert_eq!(command.await.is_ok(), stays);
+        if !stays {
+            // Then the next one meets it.
+            store.next_expiry().await.unwrap();
+        }
+        let [end] = bench.expired.recv().await.unwrap().try_into().unwrap();
+        let Ended::Authorization(payment) = end.about else {
+            panic!("{end:?}");
+        };
+        assert_eq!(payment.external, Some(external.into()));
+    }
+    assert!(bench.expired.is_empty());
+}
+
+#[tokio::test]
 async fn an_authorization_can_be_captured_up_to_its_end_and_then_stays() {
     let bench = Bench::in_memory();
     let store = &bench.store;
@@ -146,8 +199,9 @@ async fn every_lifetime_can_be_set() {
     let session = session.as_str().unwrap().into();
     let gone = store.go_on(merchant(), session, Identify::default());
     assert_eq!(code(&gone.await.unwrap().answer), "NOT_FOUND");
-    let [end] = bench.expired.recv().await.unwrap().try_into().unwrap();
-    assert_eq!(end.finished.code.as_str(), "USER_CANCELLED");
+    let ends = bench.expired.recv().await.unwrap();
+    let codes: Vec<_> = ends.iter().map(|end| end.finished.code.as_str()).collect();
+    assert_eq!(codes, ["CANCELLED", "USER_CANCELLED"]);
 }
 
 #[tokio::test]

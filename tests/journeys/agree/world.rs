@@ -1,0 +1,298 @@
+//! A console without a terminal on a sandbox of its own, and another program on the same sandbox.
+
+use bango_console::api::{Call, Method, Operation};
+use bango_console::clock::Ids;
+use bango_console::exchange::{CallId, Outcome};
+use bango_console::record::journal::Reader;
+use bango_console::record::{Entry, Seq};
+use bango_console::sandbox::activity::{Activity, Told};
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::books::Books;
+use super::steps::{Client, PAYERS, Price, Step, Verb};
+use crate::desk::{self, Desk};
+use crate::merchant::Merchant;
+
+/// Rows of a list that are asked for at a time: few, so that there are several pages.
+const PAGE: usize = 5;
+
+const ANY_PRICE: Price = Price {
+    gross: "10.99",
+    tax: Some("0.20"),
+    currency: "USD",
+};
+
+pub struct World {
+    desk: Desk,
+    other: Merchant,
+    reader: Reader,
+    reports: Activity,
+    ids: Ids,
+    /// Every call that was made.
+    calls: Vec<Call>,
+    /// Every `transactionId` that was told, and those of before a reset.
+    payments: Vec<String>,
+    gone: Vec<String>,
+    /// Every page of a payment's.
+    pages: Vec<String>,
+}
+
+impl World {
+    pub async fn open() -> Self {
+        let desk = desk::in_memory().await;
+        Self {
+            other: Merchant::new(&desk.base_url()),
+            reader: desk.reader(),
+            reports: desk.activity(),
+            desk,
+            ids: Ids::new(1),
+            calls: Vec::new(),
+            payments: Vec::new(),
+            gone: Vec::new(),
+            pages: Vec::new(),
+        }
+    }
+
+    /// Does one step, and waits until the journal knows all of it.
+    pub async fn play(&mut self, step: &Step) {
+        match step {
+            Step::Call { by, verb } => {
+                let call = self.call_for(verb).await;
+                self.make(*by, call).await;
+            }
+            Step::Stub {
+                verb,
+                prefer,
+                extension,
+            } => {
+                let call = self.call_for(verb).await;
+                let mut headers = vec![("Prefer", *prefer)];
+                headers.extend(extension.map(|value| ("preference-extension", value)));
+                self.other.send(&call, &headers).await;
+            }
+            Step::Again { by, call } => {
+                if let Some(call) = picked(&self.calls, *call) {
+                    self.make(*by, call).await;
+                }
+            }
+            Step::Changed { by, call, gross } => {
+                if let Some(call) = picked(&self.calls, *call)
+                    && let Some(call) = with_gross(call, gross)
+                {
+                    self.make(*by, call).await;
+                }
+            }
+            Step::Page { page, approves } => self.visit(*page, *approves).await,
+            Step::Reset => {
+                self.other.reset().await;
+                self.gone.append(&mut self.payments);
+            }
+        }
+        self.settle().await;
+    }
+
+    /// What the sandbox says there is.
+    pub async fn sandbox(&self) -> Books {
+        let mut payments = Vec::new();
+        let mut after = Some("0".to_owned());
+        while let Some(behind) = after {
+            let path = format!("state?after={behind}&limit={PAGE}");
+            let mut page = self.other.control(reqwest::Method::GET, &path, None).await;
+            payments.append(page["payments"].as_array_mut().unwrap());
+            after = page["next"].as_str().map(str::to_owned);
+        }
+        Books::of_sandbox(&payments)
+    }
+
+    /// What the journal says.
+    pub fn journal(&self) -> Books {
+        Books::of_journal(&self.reader, self.desk.epoch())
+    }
+
+    /// The entries behind one.
+    pub fn entries_after(&self, seq: Seq) -> impl Iterator<Item = Entry> {
+        (seq.0 + 1..).map_while(|seq| self.reader.entry(Seq(seq)).unwrap())
+    }
+
+    async fn call_for(&self, verb: &Verb) -> Call {
+        let begin = Verb::Authorize {
+            payer: 0,
+            key: None,
+            price: ANY_PRICE,
+        };
+        let verb = if self.payments.is_empty() && verb.needs_payment() {
+            &begin
+        } else {
+            verb
+        };
+        let payment = |index: &Index| format!("transaction/{}", self.payment(*index));
+        let (operation, method, path, body) = match verb {
+            Verb::Identify => {
+                let body = json!({"identificationMethodKey": "GBR_BANGO"});
+                let path = "identity".to_owned();
+                (Operation::Identify, Method::Post, path, body)
+            }
+            Verb::Status { payer } => {
+                let path = format!("identity/{}", self.user(*payer).await);
+                (Operation::Status, Method::Get, path, Value::Null)
+            }
+            Verb::CloseAccount { payer } => {
+                let path = format!("identity/{}", self.user(*payer).await);
+                (Operation::CloseAccount, Method::Delete, path, Value::Null)
+            }
+            Verb::Methods { payer } => {
+                let user = self.user(*payer).await;
+                let body = json!({"bangoUserId": user, "paymentItems": ANY_PRICE.items()});
+                let path = "transaction".to_owned();
+                (Operation::Methods, Method::Options, path, body)
+            }
+            Verb::Authorize { payer, key, price } => {
+                let user = self.user(*payer).await;
+                let mut body = json!({"bangoUserId": user, "paymentItems": price.items()});
+                if let Some(key) = key {
+                    body["externalTransactionId"] = format!("t-{key}").into();
+                }
+                let path = "transaction".to_owned();
+                (Operation::Authorize, Method::Post, path, body)
+            }
+            Verb::Retrieve { payment: index } => {
+                let path = payment(index);
+                (Operation::Retrieve, Method::Get, path, Value::Null)
+            }
+            Verb::Capture {
+                payment: index,
+                part,
+            } => {
+                let body = part.map_or(Value::Null, |part| json!({"paymentItems": part.items()}));
+                (Operation::Capture, Method::Put, payment(index), body)
+            }
+            Verb::Delete {
+                payment: index,
+                key,
+                part,
+            } => {
+                let mut body = json!({});
+                if let Some(key) = key {
+                    body["externalTransactionId"] = format!("r-{key}").into();
+                }
+                if let Some(part) = part {
+                    body["paymentItems"] = part.items();
+                }
+                let is_whole = key.is_none() && part.is_none();
+                let body = if is_whole { Value::Null } else { body };
+                let operation = if is_whole {
+                    Operation::Cancel
+                } else {
+                    Operation::Refund
+                };
+                (operation, Method::Delete, payment(index), body)
+            }
+        };
+        Call {
+            operation,
+            method,
+            path,
+            body: (!body.is_null()).then(|| body.to_string().into_bytes()),
+        }
+    }
+
+    /// Mostly one of the last: what is begun is also ended. Now and then somebody speaks of one from
+    /// before a reset.
+    fn payment(&self, index: Index) -> String {
+        let last = &self.payments[self.payments.len().saturating_sub(3)..];
+        let of_before = index.index(16) == 0;
+        let gone = of_before.then(|| picked(&self.gone, index)).flatten();
+        gone.or_else(|| picked(last, index)).unwrap()
+    }
+
+    /// The id of a payer, who is identified if that was not done in this life.
+    async fn user(&self, payer: usize) -> String {
+        let (key, msisdn) = PAYERS[payer];
+        let asked = json!({"key": key, "msisdn": msisdn});
+        let user = self
+            .other
+            .control(reqwest::Method::POST, "users", Some(&asked))
+            .await;
+        user["bangoUserId"].as_str().unwrap().to_owned()
+    }
+
+    async fn make(&mut self, by: Client, call: Call) {
+        self.calls.push(call.clone());
+        let answer = match by {
+            Client::Other => self.other.send(&call, &[]).await,
+            Client::Console => {
+                let id = CallId(self.ids.uuid(Timestamp::UNIX_EPOCH));
+                self.desk.send(id, call);
+                self.desk
+                    .recorded(&self.reader, &format!("ended:{}", id.0))
+                    .await;
+                self.answer(id)
+            }
+        };
+        let told = answer["transactionId"].as_str();
+        self.payments.extend(told.map(str::to_owned));
+        if answer["parameters"]["action"] == "REDIRECT" && answer.get("sessionId").is_none() {
+            let page = answer["parameters"]["url"].as_str().unwrap();
+            self.pages.push(page.to_owned());
+        }
+    }
+
+    fn answer(&self, id: CallId) -> Value {
+        let exchange = self.reader.exchange(id).unwrap().unwrap();
+        let Some(Outcome::Answered { response, .. }) = exchange.outcome else {
+            panic!("{exchange:#?}");
+        };
+        serde_json::from_slice(&response.body.kept).unwrap()
+    }
+
+    async fn visit(&mut self, page: Index, approves: bool) {
+        let Some(page) = picked(&self.pages, page) else {
+            return;
+        };
+        if approves {
+            self.other.submit(&page, &[("action", "confirm")]).await;
+            let zip = [("zip", "12345"), ("action", "confirm")];
+            self.other.submit(&page, &zip).await;
+        } else {
+            self.other.submit(&page, &[("action", "cancel")]).await;
+        }
+    }
+
+    /// Waits for everything that was reported, and learns the ids of payments that no answer names.
+    async fn settle(&mut self) {
+        let mut last: Option<(Uuid, u64)> = None;
+        while let Some(told) = self.reports.next().now_or_never() {
+            let Told::Report(report) = told else {
+                panic!("{told:?}");
+            };
+            last = Some((report.run, report.number));
+        }
+        if let Some((run, number)) = last {
+            let key = format!("seen:{run}:{number}");
+            self.desk.recorded(&self.reader, &key).await;
+        }
+        for id in self.journal().accounts.into_keys() {
+            if !self.payments.contains(&id) {
+                self.payments.push(id);
+            }
+        }
+    }
+}
+
+fn picked<T: Clone>(all: &[T], index: Index) -> Option<T> {
+    (!all.is_empty()).then(|| index.get(all).clone())
+}
+
+/// The same call for another amount; `None` where it names none.
+fn with_gross(call: Call, gross: &str) -> Option<Call> {
+    let mut body: Value = serde_json::from_slice(call.body.as_ref()?).unwrap();
+    *body.pointer_mut("/paymentItems/0/priceList/0/grossAmount")? = gross.into();
+    Some(Call {
+        body: Some(body.to_string().into_bytes()),
+        ..call
+    })
+}
