@@ -156,6 +156,7 @@ impl Stage {
         } = facts;
         let recorded = Recorded {
             at: self.now,
+            elsewhere: false,
             entries,
             lines,
             transactions,
