@@ -9,6 +9,7 @@ mod drive;
 mod effects;
 mod keys;
 mod opening;
+mod other_side;
 mod reading;
 pub mod terminal;
 mod turn;

@@ -142,6 +142,8 @@ pub struct State {
     /// What was said about this start; nothing once the user has begun. May hold foreign text.
     pub notices: Option<Vec<String>>,
     pub copied: Option<Copied>,
+    /// Identifications that were begun here: another console goes on with its own.
+    pub begun: BTreeSet<SessionKey>,
     /// Identifications that were gone on with by themselves after the payer came back: once each.
     pub continued: BTreeSet<SessionKey>,
     /// Calls whose ends could not be recorded, and why not: money verbs are off.
@@ -183,6 +185,7 @@ impl State {
             toast: None,
             notices: Some(Vec::new()),
             copied: None,
+            begun: BTreeSet::new(),
             continued: BTreeSet::new(),
             unrecorded: BTreeMap::new(),
             interrupted: false,

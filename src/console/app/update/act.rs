@@ -13,8 +13,9 @@ use crate::console::app::state::{Overlay, State, Subject, Tone, Waiting};
 use crate::console::app::verbs::{self, Offer, Verb};
 use crate::exchange::CallId;
 use crate::money::{Amount, Currency};
+use crate::record::entry::Origin;
 use crate::record::transaction::State as Payment;
-use crate::record::{Session, Transaction};
+use crate::record::{Session, SessionKey, Transaction};
 
 pub fn open_actions(state: &mut State) {
     let offers = verbs::offers(state);
@@ -253,6 +254,9 @@ fn send(
     call: Call,
     transaction: Option<TransactionId>,
 ) -> Vec<Effect> {
+    if call.operation == Operation::Identify {
+        state.begun.insert(SessionKey(Origin::Call(id)));
+    }
     let mut effects = wait_for(state, id, call.operation, transaction);
     effects.push(Effect::Send { id, call });
     effects

@@ -1,7 +1,7 @@
 //! What effects brought back.
 
 use crate::console::app::effect::Effect;
-use crate::console::app::event::{Done, Told, Visited};
+use crate::console::app::event::{Done, Told, Visited, Whereabouts};
 use crate::console::app::payer::{Shown, Step, Whose};
 use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
@@ -47,9 +47,33 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             state.inspector.show(Some(shown));
             state.unrecorded.insert(call, why);
         }
+        Done::Sandbox(whereabouts) => moved(state, whereabouts),
         Done::Notice(words) => notice(state, words),
     }
     Vec::new()
+}
+
+/// The sandbox has gone, or is served by another process than before.
+fn moved(state: &mut State, whereabouts: Whereabouts) {
+    let words = match whereabouts {
+        Whereabouts::At {
+            process,
+            address,
+            epoch,
+        } => {
+            state.endpoint.address = format!("{address}/v5");
+            state.epoch = epoch;
+            match process {
+                Some(process) => format!("attached to the sandbox of process {process}"),
+                None => format!("the sandbox is served here now, at {address}"),
+            }
+        }
+        Whereabouts::Nowhere { process } => {
+            state.endpoint.address.clear();
+            format!("process {process} has ended, and the sandbox with it: starting it here")
+        }
+    };
+    notice(state, words);
 }
 
 /// One that fits stands in the last row. Several at the start, or a longer one, wait in a popup.
