@@ -187,6 +187,15 @@ impl Journal {
         });
     }
 
+    /// Ends the calls that processes left open which have ended since this journal was opened, as cut off.
+    pub fn end_dead_calls(
+        &self,
+        reply: impl FnOnce(Result<Recorded, JournalError>) + Send + 'static,
+    ) {
+        let reply = Box::new(reply);
+        self.shared.submit(Command::EndDeadCalls { reply });
+    }
+
     /// From now on tells what other processes append, among what this one appends and in the same order.
     /// To be called once. `tell` runs on the writer's thread: it should only pass on what it gets.
     pub fn hear_others(&self, tell: impl FnMut(Recorded) + Send + 'static) {

@@ -230,6 +230,12 @@ async fn keep(
         done(&events, Done::Sandbox(whereabouts));
         side = search.again(side.address().port(), &events).await;
         address.send_replace(side.address());
+        let unknown = events.clone();
+        search.journal.end_dead_calls(move |recorded| {
+            if let Ok(recorded) = recorded {
+                tell(&unknown, What::Recorded(recorded));
+            }
+        });
         done(&events, Done::Sandbox(side.whereabouts()));
     }
 }

@@ -52,6 +52,10 @@ pub enum Command {
     Hear(Box<dyn FnMut(Recorded) + Send>),
     /// Another process has appended something.
     Look,
+    /// Another process has ended.
+    EndDeadCalls {
+        reply: Reply<Recorded>,
+    },
 }
 
 /// One start on a journal.
@@ -69,6 +73,7 @@ impl Command {
             Self::Append { reply, .. } => reply(Err(error.clone())),
             Self::Remember { reply, .. } => reply(Err(error.clone())),
             Self::CountStart { reply, .. } => reply(Err(error.clone())),
+            Self::EndDeadCalls { reply } => reply(Err(error.clone())),
             Self::Tell(reply) => reply(),
             Self::Hear(_) | Self::Look => {}
         }
@@ -80,9 +85,17 @@ impl Command {
             Self::Append {
                 sync: Sync::Full,
                 ..
-            }
+            } | Self::EndDeadCalls { .. }
         )
     }
+}
+
+/// Who writes, where, and when.
+#[derive(Clone, Copy)]
+struct Desk<'w> {
+    place: &'w Place,
+    run: Uuid,
+    clock: &'w Clock,
 }
 
 type Batch<'c> = rusqlite::Transaction<'c>;
@@ -188,12 +201,18 @@ impl Writer {
         } else {
             Sync::Batch
         };
-        let (run, mut hearing) = (self.run, self.hearing.take());
+        let mut hearing = self.hearing.take();
+        let (place, run) = (self.place.clone(), self.run);
+        let desk = Desk {
+            place: &place,
+            run,
+            clock,
+        };
         let written = match self
             .synced(sync)
             .and_then(|connection| Ok(begin(connection)?))
         {
-            Ok(transaction) => write(transaction, batch, run, &mut hearing, clock),
+            Ok(transaction) => write(transaction, batch, &mut hearing, desk),
             Err(error) => {
                 for command in batch {
                     command.refuse(&error);
@@ -202,8 +221,8 @@ impl Writer {
             }
         };
         self.hearing = hearing;
-        match (written, &self.place) {
-            (Ok(true), Place::File(path)) => bell::ring(runs::bells_of_others(path, self.run)),
+        match (written, &place) {
+            (Ok(true), Place::File(path)) => bell::ring(runs::bells_of_others(path, run)),
             (Ok(_), _) => {}
             (Err(_), _) => self.open_again(),
         }
@@ -225,29 +244,42 @@ impl Writer {
         }
     }
 
-    /// Ends the calls that dead processes left open: nobody knows what became of them.
+    /// Ends the calls that dead processes left open.
     pub fn end_dead_calls(&mut self, now: Timestamp) -> Result<(), JournalError> {
-        let Place::File(path) = &self.place else {
-            return Ok(());
-        };
-        let mut dead = open_calls(&self.connection)?;
-        dead.retain(|(_, run, _)| *run != self.run && runs::is_over(path, *run));
+        let dead = ends_of_dead_calls(&self.connection, &self.place, self.run, now)?;
         if dead.is_empty() {
             return Ok(());
         }
         let run = self.run;
         let transaction = begin(self.synced(Sync::Full)?)?;
-        for (call, _, epoch) in dead {
-            let outcome = Outcome::Cut {
-                why: Cut::ProcessDied,
-                phases: Phases::default(),
-            };
-            let ended = NewEntry::ended(now, epoch, Ended { call, outcome });
+        for ended in dead {
             append_one(&transaction, ended, run)?;
         }
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// For each call under way of a process that is gone: nobody knows what became of it.
+fn ends_of_dead_calls(
+    connection: &Connection,
+    place: &Place,
+    own: Uuid,
+    now: Timestamp,
+) -> Result<Vec<NewEntry>, JournalError> {
+    let Place::File(path) = place else {
+        return Ok(vec![]);
+    };
+    let mut dead = open_calls(connection)?;
+    dead.retain(|(_, run, _)| *run != own && runs::is_over(path, *run));
+    let cut = |(call, _, epoch)| {
+        let outcome = Outcome::Cut {
+            why: Cut::ProcessDied,
+            phases: Phases::default(),
+        };
+        NewEntry::ended(now, epoch, Ended { call, outcome })
+    };
+    Ok(dead.into_iter().map(cut).collect())
 }
 
 /// Makes every row anew from the entries.
@@ -293,20 +325,19 @@ fn open_calls(connection: &Connection) -> Result<Vec<(CallId, Uuid, Epoch)>, Jou
 fn write(
     mut transaction: Batch<'_>,
     batch: Vec<Command>,
-    run: Uuid,
     hearing: &mut Option<Hearing>,
-    clock: &Clock,
+    desk: Desk<'_>,
 ) -> Result<bool, JournalError> {
     if let Some(hearing) = hearing {
         // Now nobody can come between these and what follows. A file that cannot be read is no reason
         // not to write.
-        let _ = hearing.look(&transaction, clock);
+        let _ = hearing.look(&transaction, desk.clock);
     }
     let before = transaction.total_changes();
     let mut waiting: Vec<Done> = vec![];
     let mut rest = batch.into_iter();
     for command in rest.by_ref() {
-        waiting.push(obey(&mut transaction, command, run, hearing, clock));
+        waiting.push(obey(&mut transaction, command, hearing, desk));
         // On some errors, like a full disk, the database gives up all that was not committed.
         if transaction.is_autocommit() {
             break;
@@ -333,14 +364,20 @@ fn write(
 fn obey(
     transaction: &mut Batch<'_>,
     command: Command,
-    run: Uuid,
     hearing: &mut Option<Hearing>,
-    clock: &Clock,
+    Desk { place, run, clock }: Desk<'_>,
 ) -> Done {
     match command {
         Command::Append { entries, reply, .. } => {
             let done = in_savepoint(transaction, |connection| {
                 append_all(connection, entries, run, clock)
+            });
+            Box::new(|written| reply(written.and(done)))
+        }
+        Command::EndDeadCalls { reply } => {
+            let done = in_savepoint(transaction, |connection| {
+                let dead = ends_of_dead_calls(connection, place, run, clock.now())?;
+                append_all(connection, dead, run, clock)
             });
             Box::new(|written| reply(written.and(done)))
         }

@@ -270,6 +270,24 @@ fn a_journal_that_is_closed_leaves_no_thread_and_no_file_of_its_run() {
 }
 
 #[test]
+fn a_call_of_a_process_that_ends_meanwhile_is_cut_off_and_that_of_a_living_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = two(&folder);
+    let third = open(
+        Place::File(folder.path().join("journal.db")),
+        Uuid::from_u128(3),
+    );
+    append(&first, vec![sent(call(1), &start(1))]).unwrap();
+    append(&third.unwrap(), vec![sent(call(2), &start(2))]).unwrap();
+    let (sender, ended) = mpsc::channel();
+    second.end_dead_calls(move |recorded| sender.send(recorded.unwrap()).unwrap());
+    let ended = ended.recv().unwrap();
+    assert_eq!(ended.entries.len(), 1);
+    assert_eq!(ended.entries[0].key, format!("ended:{}", call(2).0));
+    assert_eq!(ended.transactions[0].status(), Status::Unknown);
+}
+
+#[test]
 fn the_last_report_of_a_run_is_the_one_with_the_highest_number() {
     let journal = super::memory();
     let run = report(1, None, What::Reset).run;
