@@ -34,6 +34,15 @@ pub struct Desk {
 
 /// Opens a console whose calls go through the base URL `through`.
 pub async fn open(folder: &Path, through: String) -> Result<Desk, OpeningError> {
+    open_as(folder, Some(through)).await
+}
+
+/// Opens a console that calls its sandbox directly.
+pub async fn beside(folder: &Path) -> Desk {
+    open_as(folder, None).await.unwrap()
+}
+
+async fn open_as(folder: &Path, through: Option<String>) -> Result<Desk, OpeningError> {
     let place = |name: &str| folder.join(name).into_os_string();
     let environment = Environment::from([
         ("BANGO_CONFIG_DIR", place("config")),
@@ -41,7 +50,7 @@ pub async fn open(folder: &Path, through: String) -> Result<Desk, OpeningError> 
         ("BANGO_STATE_DIR", place("state")),
     ]);
     let opening = Opening {
-        through: Some(through),
+        through,
         ..Opening::default()
     };
     let mut desk = Desk {
@@ -217,7 +226,8 @@ impl Desk {
         terminal.backend().to_string()
     }
 
-    fn take(&mut self, what: What) {
+    /// As if this had happened.
+    pub fn take(&mut self, what: What) {
         let now = self.opened.clock.now();
         runtime::turn(&mut self.opened.state, &mut self.opened.outside, now, what);
     }

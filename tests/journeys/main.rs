@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod again;
+mod attached;
 mod books;
 mod callbacks;
 mod desk;
