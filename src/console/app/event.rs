@@ -9,6 +9,7 @@ use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
 use crate::record::{Recorded, Session, Transaction};
 
+use super::copy::Bytes;
 use super::input::Input;
 use super::inspector::{Shown, Wanted};
 
@@ -46,7 +47,7 @@ pub enum Done {
     },
     Copied {
         what: &'static str,
-        bytes: Vec<u8>,
+        bytes: Bytes,
         told: Told,
     },
     /// `error` says why the browser did not open.

@@ -11,6 +11,8 @@ use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
 use crate::record::{Seq, Session, SessionKey, Transaction, TransactionKey};
 
+use super::copy::Bytes;
+use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::inspector::Inspector;
 use super::list::{Keyed, List};
@@ -75,6 +77,19 @@ pub struct Endpoint {
     pub address: String,
     /// Where our own listener can be reached, without a final slash.
     pub listener: Option<String>,
+    /// As whom, where that is no secret of the user's: of a sandbox of ours.
+    pub credentials: Option<Credentials>,
+}
+
+impl Endpoint {
+    /// Address and credentials as lines for a shell, while there is an address.
+    pub fn exports(&self) -> Option<Vec<u8>> {
+        let credentials = self.credentials.as_ref()?;
+        let base_url = format!("http://{}", self.address);
+        (!self.address.is_empty())
+            .then(|| credentials.exports(&base_url))
+            .flatten()
+    }
 }
 
 /// A call whose answer is awaited.
@@ -106,7 +121,7 @@ pub enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
     pub what: &'static str,
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 #[derive(Debug)]
@@ -156,7 +171,7 @@ impl Copied {
     /// What of it can be shown to be selected by hand: more than that fits on no screen.
     pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
         const SHOWN: usize = 8 * 1024;
-        self.bytes[..self.bytes.len().min(SHOWN)].split(|byte| *byte == b'\n')
+        self.bytes.0[..self.bytes.0.len().min(SHOWN)].split(|byte| *byte == b'\n')
     }
 }
 

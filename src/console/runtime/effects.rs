@@ -13,6 +13,7 @@ use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
+use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Effect, Query, Visit};
 use crate::console::app::event::{Done, Told, Visited, What, Whereabouts};
 use crate::console::app::inspector::Shown;
@@ -284,9 +285,9 @@ impl Outside {
         });
     }
 
-    fn copy(&self, what: &'static str, bytes: Vec<u8>) {
+    fn copy(&self, what: &'static str, bytes: Bytes) {
         let events = self.events.clone();
-        let Ok(text) = String::from_utf8(bytes.clone()) else {
+        let Ok(text) = String::from_utf8(bytes.0.clone()) else {
             let told = Told::Failed {
                 why: "it is not text".to_owned(),
             };

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
@@ -20,6 +20,7 @@ use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::{Config, Environment, Folders};
 use crate::console::app::event::{Done, What};
+use crate::console::app::exports;
 use crate::console::app::state::{Endpoint, State};
 use crate::console::clipboard::Clipboard;
 use crate::console::ui::theme::Theme;
@@ -148,6 +149,10 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         listener: listener
             .as_ref()
             .map(|listener| format!("http://{}", listener.address())),
+        credentials: Some(exports::Credentials::new(
+            search.credentials.username.as_str(),
+            search.credentials.password.expose_secret(),
+        )),
     };
     let state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     let unrecorded = Unrecorded::default();

@@ -1,5 +1,6 @@
 //! What effects brought back.
 
+use crate::console::app::copy::Bytes;
 use crate::console::app::effect::Effect;
 use crate::console::app::event::{Done, Told, Visited, Whereabouts};
 use crate::console::app::payer::{Shown, Step, Whose};
@@ -90,9 +91,9 @@ fn notice(state: &mut State, words: String) {
 
 /// Tells by which way what was copied, and no more than is known. A short value is repeated, of a long
 /// one its length.
-fn copied(state: &mut State, what: &'static str, bytes: Vec<u8>, told: Told) -> Vec<Effect> {
+fn copied(state: &mut State, what: &'static str, bytes: Bytes, told: Told) -> Vec<Effect> {
     const SHORT: usize = 24;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8_lossy(&bytes.0);
     let value = if text.chars().count() <= SHORT {
         text.into_owned()
     } else {
