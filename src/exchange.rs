@@ -15,6 +15,8 @@ use crate::api::{BangoUserId, ExternalTransactionId, Method, Msisdn, SessionId, 
 pub const CALL_HEADER: &str = "Bango-Console-Call";
 /// The header in which a sandbox names its [`Epoch`].
 pub const EPOCH_HEADER: &str = "Bango-Sandbox";
+/// The header in which a sandbox names its run, where it tells of its activity.
+pub const RUN_HEADER: &str = "Bango-Sandbox-Run";
 /// The header that marks a repeated answer.
 pub const REPLAYED_HEADER: &str = "Bango-Sandbox-Replayed";
 /// The header that says why a request was refused.

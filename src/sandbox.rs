@@ -43,7 +43,8 @@ use activity::{Activity, Feed};
 pub use credentials::Credentials;
 pub use engine::Rules;
 pub use listen::{Listen, PORT};
-use lock::{Holder, Lock, LockError};
+pub use lock::Holder;
+use lock::{Lock, LockError};
 use notify::Notifier;
 use server::Server;
 use store::{CurrentEpoch, Settings, Store, Writer};
@@ -85,10 +86,10 @@ impl Config {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Another sandbox has this database: call that one.
-    #[error("{}", held(*.pid, *.address))]
+    #[error("{}", held(.holder.as_ref()))]
     Held {
-        pid: Option<u32>,
-        address: Option<SocketAddr>,
+        /// `None` while it is just starting.
+        holder: Option<Holder>,
     },
     #[error("{0}")]
     Lock(#[source] LockError),
@@ -104,11 +105,12 @@ pub enum StartError {
     },
 }
 
-fn held(pid: Option<u32>, address: Option<SocketAddr>) -> String {
-    let who = pid.map_or("another process".to_owned(), |pid| format!("process {pid}"));
-    match address {
-        Some(address) => format!("{who} already serves this database at http://{address}/v5"),
-        None => format!("{who} is just starting a sandbox on this database"),
+fn held(holder: Option<&Holder>) -> String {
+    match holder {
+        Some(Holder {
+            process, address, ..
+        }) => format!("process {process} already serves this database at http://{address}/v5"),
+        None => "another process is just starting a sandbox on this database".to_owned(),
     }
 }
 
@@ -155,6 +157,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
             process: std::process::id(),
             address,
             run,
+            seed: Some(opened.seed()),
         };
         // Whoever finds the lock held without a name only knows less.
         let _ = lock.name(&holder);
@@ -221,10 +224,7 @@ fn take_lock(database: &Database) -> Result<Option<Lock>, StartError> {
     })?;
     match Lock::take(&lock::path_beside(path)) {
         Ok(lock) => Ok(Some(lock)),
-        Err(LockError::Held(holder)) => Err(StartError::Held {
-            pid: holder.map(|holder| holder.process),
-            address: holder.map(|holder| holder.address),
-        }),
+        Err(LockError::Held(holder)) => Err(StartError::Held { holder }),
         Err(error) => Err(StartError::Lock(error)),
     }
 }

@@ -98,7 +98,7 @@ const CRATES: [(&str, &[&str]); 37] = [
     ("hyper_util", &["sandbox", "wire"]),
     ("tower_layer", &["wire/client"]),
     ("tower_service", &["wire/client"]),
-    ("reqwest", &["wire/client", "wire/payer"]),
+    ("reqwest", &["wire/activity", "wire/client", "wire/payer"]),
     ("futures_util", ASYNC),
     ("tokio", ASYNC),
     ("tokio_util", ASYNC),

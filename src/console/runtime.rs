@@ -10,6 +10,7 @@ mod effects;
 mod keys;
 mod life;
 mod opening;
+mod other_side;
 mod reading;
 pub mod terminal;
 mod turn;

@@ -2,12 +2,14 @@
 //! same database transaction.
 //!
 //! One thread writes; readers have connections of their own. Other processes may append to the same
-//! file: a fact that two of them saw is there once. Nothing here reads the whole journal, except to
-//! fold it anew after the fold has changed.
+//! file: a fact that two of them saw is there once, and each can [hear](Journal::hear_others) what the
+//! others append. Nothing here reads the whole journal, except to fold it anew after the fold has changed.
 
 mod append;
+mod bell;
 mod facets;
 mod log;
+mod others;
 mod payload;
 mod read;
 mod retention;
@@ -20,7 +22,7 @@ mod writer;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc},
     thread::{self, JoinHandle},
 };
 
@@ -29,9 +31,11 @@ use uuid::Uuid;
 
 use super::{NewEntry, Recorded, Seq};
 use crate::clock::Clock;
+use bell::Bell;
 
 pub use read::{Found, Reader};
 pub use retention::Limits;
+pub use writer::Start;
 use writer::{Command, Writer};
 
 /// Where a journal is.
@@ -102,6 +106,8 @@ struct Shared {
     run: Uuid,
     commands: Mutex<Option<mpsc::Sender<Command>>>,
     writer: Option<JoinHandle<()>>,
+    /// The port of the bell that others ring.
+    bell: OnceLock<u16>,
 }
 
 impl Journal {
@@ -134,6 +140,7 @@ impl Journal {
                 run,
                 commands: Mutex::new(Some(sender)),
                 writer: Some(writer),
+                bell: OnceLock::new(),
             }),
         })
     }
@@ -167,6 +174,51 @@ impl Journal {
         });
     }
 
+    /// Counts one more start of a program with ids of its own, with `seed` where the journal has none yet.
+    /// No two starts get the same number, be they of different processes at the same moment.
+    pub fn count_start(
+        &self,
+        seed: u64,
+        reply: impl FnOnce(Result<Start, JournalError>) + Send + 'static,
+    ) {
+        self.shared.submit(Command::CountStart {
+            seed,
+            reply: Box::new(reply),
+        });
+    }
+
+    /// Ends the calls that processes left open which have ended since this journal was opened, as cut off.
+    pub fn end_dead_calls(
+        &self,
+        reply: impl FnOnce(Result<Recorded, JournalError>) + Send + 'static,
+    ) {
+        let reply = Box::new(reply);
+        self.shared.submit(Command::EndDeadCalls { reply });
+    }
+
+    /// From now on tells what other processes append, among what this one appends and in the same order.
+    /// To be called once. `tell` runs on the writer's thread: it should only pass on what it gets.
+    pub fn hear_others(&self, tell: impl FnMut(Recorded) + Send + 'static) {
+        if let Place::File(path) = &self.shared.place {
+            // Without a bell it is heard when this process appends something.
+            let _ = self.hang_bell(path);
+        }
+        self.shared.submit(Command::Hear(Box::new(tell)));
+    }
+
+    /// The thread ends with the journal, which rings for the last time.
+    fn hang_bell(&self, path: &Path) -> std::io::Result<()> {
+        let bell = Bell::hang()?;
+        let port = bell.port()?;
+        runs::name_bell(path, self.shared.run, port)?;
+        let shared = Arc::downgrade(&self.shared);
+        thread::Builder::new()
+            .name("journal-bell".into())
+            .spawn(move || answer(&bell, &shared))?;
+        let _ = self.shared.bell.set(port);
+        Ok(())
+    }
+
     /// Runs `reply` once everything appended before is written, and the rows of an older fold are made
     /// anew: what was read before that is to be read again.
     pub fn when_written(&self, reply: impl FnOnce() + Send + 'static) {
@@ -176,6 +228,15 @@ impl Journal {
     /// A connection of its own for reading.
     pub fn reader(&self) -> Result<Reader, JournalError> {
         schema::open_reader(&self.shared.place, self.shared.run).map(Reader::new)
+    }
+}
+
+fn answer(bell: &Bell, journal: &Weak<Shared>) {
+    while bell.wait().is_ok() {
+        match journal.upgrade() {
+            Some(journal) => journal.submit(Command::Look),
+            None => return,
+        }
     }
 }
 
@@ -200,6 +261,7 @@ impl Drop for Shared {
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
         drop(commands.take());
+        bell::ring(self.bell.get().copied());
         if let Some(writer) = self.writer.take() {
             // A reply may hold the last clone: the writer cannot wait for itself.
             if writer.thread().id() != thread::current().id() {

@@ -8,7 +8,10 @@ use super::{Entry, Session, Totals, Transaction, line::Line};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     pub at: Timestamp,
-    /// In order. A fact that the journal had already is not among them.
+    /// Whether another process wrote them.
+    pub elsewhere: bool,
+    /// In order, those of other processes without their bodies. A fact that the journal had already is
+    /// not among them.
     pub entries: Vec<Entry>,
     /// The same entries for the timeline; one that shows nothing of its own has none.
     pub lines: Vec<Line>,

@@ -101,7 +101,7 @@ pub fn respond(
     response
 }
 
-fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
+pub fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
     let name = HeaderName::from_bytes(name.as_bytes()).expect("our header names are tokens");
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);

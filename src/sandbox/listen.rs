@@ -2,17 +2,24 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 /// BNGO on a phone's keypad.
 pub const PORT: u16 = 2646;
 
+/// How often, and after which pause, a port is tried that somebody is just leaving.
+const PATIENCE: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(25);
+
 /// Where to listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listen {
     /// On loopback: port 2646, else the port of the last time, else a free one.
     Usual,
+    /// On loopback: this port, as soon as the process that ended there has let go of it, else as usual.
+    After(u16),
     /// Here or not at all. Port 0 takes a free one.
     Exact(SocketAddr),
 }
@@ -25,16 +32,30 @@ pub async fn bind(
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let address = match listen {
         Listen::Exact(address) => address,
-        Listen::Usual => {
-            for port in [Some(PORT), last].into_iter().flatten() {
-                if let Ok(bound) = bind_to(loopback(port)).await {
+        Listen::Usual => match first_free([Some(PORT), last].into_iter().flatten()).await {
+            Some(bound) => return Ok(bound),
+            None => loopback(0),
+        },
+        Listen::After(port) => {
+            for _ in 0..PATIENCE {
+                if let Some(bound) = first_free([port]).await {
                     return Ok(bound);
                 }
+                tokio::time::sleep(PAUSE).await;
             }
-            loopback(0)
+            return Box::pin(bind(Listen::Usual, last)).await;
         }
     };
     bind_to(address).await.map_err(|error| (address, error))
+}
+
+async fn first_free(ports: impl IntoIterator<Item = u16>) -> Option<(TcpListener, SocketAddr)> {
+    for port in ports {
+        if let Ok(bound) = bind_to((Ipv4Addr::LOCALHOST, port).into()).await {
+            return Some(bound);
+        }
+    }
+    None
 }
 
 async fn bind_to(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
@@ -68,5 +89,16 @@ mod tests {
 
         let (_second, other) = bind(Listen::Usual, Some(address.port())).await.unwrap();
         assert_ne!(other.port(), address.port());
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_being_left_is_waited_for() {
+        let free = Listen::Exact(([127, 0, 0, 1], 0).into());
+        let (leaving, address) = bind(free, None).await.unwrap();
+        let (next, ()) = tokio::join!(bind(Listen::After(address.port()), None), async {
+            tokio::task::yield_now().await;
+            drop(leaving);
+        });
+        assert_eq!(next.unwrap().1, address);
     }
 }

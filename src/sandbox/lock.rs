@@ -21,6 +21,9 @@ pub struct Holder {
     pub process: u32,
     pub address: SocketAddr,
     pub run: Uuid,
+    /// Of the database; nobody else can look while it is held.
+    #[serde(default)]
+    pub seed: Option<u64>,
 }
 
 /// More bytes than a holder writes.
@@ -153,6 +156,7 @@ mod tests {
             process: 42,
             address: ([127, 0, 0, 1], 2646).into(),
             run: Uuid::nil(),
+            seed: Some(7),
         };
         lock.name(&holder).unwrap();
         let Err(LockError::Held(found)) = Lock::take(&path) else {

@@ -249,8 +249,11 @@ async fn a_stop_closes_the_port_and_frees_the_database() {
     let first = running(database.clone()).await;
     let address = first.address();
     match start(config(database.clone())).await {
-        Err(StartError::Held { pid, address: held }) => {
-            assert_eq!((pid, held), (Some(std::process::id()), Some(address)));
+        Err(StartError::Held {
+            holder: Some(holder),
+        }) => {
+            assert_eq!(holder.process, std::process::id());
+            assert_eq!((holder.address, holder.run), (address, first.run()));
         }
         Err(error) => panic!("{error}"),
         Ok(_) => panic!("two sandboxes on one database"),

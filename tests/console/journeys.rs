@@ -4,6 +4,7 @@ mod ends;
 mod others;
 mod payment;
 mod redirect;
+mod shared;
 mod starts;
 
 use std::ops::Range;

@@ -370,7 +370,7 @@ fn told(stage: &mut Stage, end: End) {
 fn copied(text: &str, told: Told) -> Done {
     Done::Copied {
         what: "request body",
-        bytes: text.as_bytes().to_vec(),
+        bytes: text.into(),
         told,
     }
 }

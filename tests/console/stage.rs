@@ -4,6 +4,7 @@ use bango_console::api::Operation;
 use bango_console::clock::Ids;
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::{Done, Event, What};
+use bango_console::console::app::exports::Credentials;
 use bango_console::console::app::input::{Code, Input, Key};
 use bango_console::console::app::inspector::Shown;
 use bango_console::console::app::state::{Endpoint, State};
@@ -44,6 +45,7 @@ impl Stage {
             badge: "sandbox".into(),
             address: "127.0.0.1:2646/v5".into(),
             listener: Some("http://127.0.0.1:2647".into()),
+            credentials: Some(Credentials::new("sandbox", "sandbox")),
         };
         let state = State::new(Ids::new(7), noon(), TimeZone::UTC, endpoint, EPOCH);
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -156,6 +158,7 @@ impl Stage {
         } = facts;
         let recorded = Recorded {
             at: self.now,
+            elsewhere: false,
             entries,
             lines,
             transactions,

@@ -1,6 +1,7 @@
 //! Events in, state and effects out: what follows from what, without a screen.
 
 mod calls;
+mod copying;
 mod forms;
 mod identifying;
 mod lists;

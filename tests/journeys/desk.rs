@@ -45,6 +45,11 @@ pub async fn open(folder: &Path, through: String) -> Result<Desk, OpeningError> 
     open_with(folder, &opening).await
 }
 
+/// Opens a console that calls its sandbox directly.
+pub async fn beside(folder: &Path) -> Desk {
+    open_with(folder, &Opening::default()).await.unwrap()
+}
+
 /// A console that keeps nothing, and whose calls go straight to its sandbox.
 pub async fn in_memory() -> Desk {
     let folder = tempfile::tempdir().unwrap();
@@ -139,12 +144,12 @@ impl Desk {
 
     /// The life that the sandbox is in.
     pub fn epoch(&self) -> Epoch {
-        self.opened.sandbox.epoch()
+        self.opened.outside.life.epoch()
     }
 
     /// Everything that the sandbox reports.
     pub fn activity(&self) -> Activity {
-        self.opened.sandbox.activity()
+        self.opened.sandbox.activity().unwrap()
     }
 
     /// Has a call made, as the console makes its own.
@@ -265,7 +270,8 @@ impl Desk {
         terminal.backend().to_string()
     }
 
-    fn take(&mut self, what: What) {
+    /// As if this had happened.
+    pub fn take(&mut self, what: What) {
         let now = self.opened.clock.now();
         runtime::turn(&mut self.opened.state, &mut self.opened.outside, now, what);
     }

@@ -6,7 +6,6 @@ use std::process::{Child, Command, Stdio};
 
 use bango_console::clock::Clock;
 use bango_console::console::app::verbs::Verb;
-use bango_console::console::runtime::OpeningError;
 use bango_console::exchange::Cut;
 use bango_console::record::journal::{Journal, Place};
 use bango_console::record::transaction::{Doubt, Status};
@@ -152,15 +151,19 @@ async fn a_call_under_way_in_a_console_that_lives_is_left_alone() {
     let console = Console::start(folder.path(), &line);
     line.answered("PUT", 1).await;
 
-    // A second console looks at the journal before it finds that the sandbox is in use.
-    let second = desk::open(folder.path(), line.base_url()).await;
-    assert!(matches!(second.err(), Some(OpeningError::Held(_))));
-    let payment = only_payment(folder.path(), 1);
+    let mut second = desk::open(folder.path(), line.base_url()).await.unwrap();
+    let payment = second
+        .until("the capture under way", |state| {
+            let payment = state.transactions.selected()?;
+            (payment.in_flight.len() == 1).then(|| payment.clone())
+        })
+        .await;
     assert_eq!(payment.status(), Status::Authorized);
-    assert_eq!(payment.in_flight.len(), 1);
+    assert_eq!(only_payment(folder.path(), 1), payment);
 
-    // Control: the same look finds the same call unknown once the console is dead.
+    // Once the console is dead, the same call is unknown: to the second by itself, to others by a look.
     console.kill();
+    second.status(Status::Unknown).await;
     let payment = only_payment(folder.path(), 2);
     assert_eq!(payment.status(), Status::Unknown);
 }

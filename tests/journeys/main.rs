@@ -4,6 +4,7 @@
 
 mod again;
 mod agree;
+mod attached;
 mod books;
 mod callbacks;
 mod desk;

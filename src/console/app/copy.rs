@@ -1,5 +1,7 @@
 //! What can be copied of the selected thing, exactly as it is.
 
+use std::fmt;
+
 use crate::exchange::Outcome;
 use crate::record::export::curl;
 use crate::record::transaction::State as Payment;
@@ -9,6 +11,22 @@ use crate::text::Foreign;
 use super::inspector::Shown;
 use super::menu::{Does, Item, Menu};
 use super::state::{State, Subject};
+
+/// What goes to the clipboard, byte for byte. It may be a secret, so it is not shown by `{:?}`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+impl From<&str> for Bytes {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
 
 /// The popup under `y`; `None` where there is nothing to copy. The main id comes first and has the
 /// letter `y`, so that `yy` copies it.
@@ -32,6 +50,15 @@ pub fn menu(state: &State) -> Option<Menu> {
             .iter()
             .flat_map(|shown| of_exchange(shown)),
     );
+    if state.endpoint.exports().is_some() {
+        items.push(Item {
+            letter: 'e',
+            label: "shell exports",
+            note: "the address and credentials, for your own program".to_owned(),
+            enabled: true,
+            does: Does::CopyExports,
+        });
+    }
     (!items.is_empty()).then(|| Menu::new("Copy", items, 0))
 }
 
@@ -125,6 +152,9 @@ fn bytes_item(letter: char, what: &'static str, bytes: Vec<u8>) -> Item {
         label: what,
         note: Foreign::new(preview).screen_text(),
         enabled: true,
-        does: Does::Copy { what, bytes },
+        does: Does::Copy {
+            what,
+            bytes: Bytes(bytes),
+        },
     }
 }

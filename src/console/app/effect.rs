@@ -6,6 +6,7 @@ use crate::api::{Call, SessionId};
 use crate::exchange::CallId;
 use crate::record::{SessionKey, TransactionKey};
 
+use super::copy::Bytes;
 use super::inspector::Wanted;
 
 /// An order to the outside. Dropping one loses what the user asked for.
@@ -32,7 +33,7 @@ pub enum Effect {
     /// Put exact bytes on the clipboard. `what` names them in the toast.
     Copy {
         what: &'static str,
-        bytes: Vec<u8>,
+        bytes: Bytes,
     },
     /// Write an escape sequence between two frames.
     ToTerminal {

@@ -1,12 +1,15 @@
 //! What the console is told: three kinds of event, each with its time.
 
+use std::net::SocketAddr;
+
 use jiff::Timestamp;
 
-use crate::exchange::CallId;
 use crate::exchange::page::Page;
+use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
 use crate::record::{Recorded, Session, Transaction};
 
+use super::copy::Bytes;
 use super::effect::Control;
 use super::input::Input;
 use super::inspector::{Shown, Wanted};
@@ -50,7 +53,7 @@ pub enum Done {
     },
     Copied {
         what: &'static str,
-        bytes: Vec<u8>,
+        bytes: Bytes,
         told: Told,
     },
     /// `error` says why the browser did not open.
@@ -68,8 +71,23 @@ pub enum Done {
         shown: Box<Shown>,
         why: String,
     },
+    /// The sandbox is somewhere else now.
+    Sandbox(Whereabouts),
     /// Our listener or the sandbox has something to say on the status line.
     Notice(String),
+}
+
+/// Where the sandbox is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    At {
+        /// The other process that serves it; `None` where this one does.
+        process: Option<u32>,
+        address: SocketAddr,
+        epoch: Epoch,
+    },
+    /// The process that served it has ended, and this one is about to.
+    Nowhere { process: u32 },
 }
 
 /// Rows read from the journal, in the order of the screen.

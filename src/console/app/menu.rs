@@ -1,5 +1,6 @@
 //! A popup of things to choose, each with a letter.
 
+use super::copy::Bytes;
 use super::verbs::Verb;
 
 /// What a popup offers.
@@ -24,7 +25,12 @@ pub struct Item {
 #[derive(Clone, Debug)]
 pub enum Does {
     Verb(Verb),
-    Copy { what: &'static str, bytes: Vec<u8> },
+    Copy {
+        what: &'static str,
+        bytes: Bytes,
+    },
+    /// Copy address and credentials, which are looked up only then.
+    CopyExports,
 }
 
 impl Menu {

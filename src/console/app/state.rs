@@ -11,6 +11,8 @@ use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
 use crate::record::{Seq, Session, SessionKey, Transaction, TransactionKey};
 
+use super::copy::Bytes;
+use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::inspector::Inspector;
 use super::list::{Keyed, List};
@@ -89,6 +91,19 @@ pub struct Endpoint {
     pub address: String,
     /// Where our own listener can be reached, without a final slash.
     pub listener: Option<String>,
+    /// As whom, where that is no secret of the user's: of a sandbox of ours.
+    pub credentials: Option<Credentials>,
+}
+
+impl Endpoint {
+    /// Address and credentials as lines for a shell, while there is an address.
+    pub fn exports(&self) -> Option<Vec<u8>> {
+        let credentials = self.credentials.as_ref()?;
+        let base_url = format!("http://{}", self.address);
+        (!self.address.is_empty())
+            .then(|| credentials.exports(&base_url))
+            .flatten()
+    }
 }
 
 /// A call whose answer is awaited.
@@ -120,7 +135,7 @@ pub enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
     pub what: &'static str,
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 #[derive(Debug)]
@@ -156,6 +171,8 @@ pub struct State {
     /// What was said about this start; nothing once the user has begun. May hold foreign text.
     pub notices: Option<Vec<String>>,
     pub copied: Option<Copied>,
+    /// Identifications that were begun here: another console goes on with its own.
+    pub begun: BTreeSet<SessionKey>,
     /// Identifications that were gone on with by themselves after the payer came back: once each.
     pub continued: BTreeSet<SessionKey>,
     /// Identifications of ours that were told to wait, and when they are asked again.
@@ -170,7 +187,7 @@ impl Copied {
     /// What of it can be shown to be selected by hand: more than that fits on no screen.
     pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
         const SHOWN: usize = 8 * 1024;
-        self.bytes[..self.bytes.len().min(SHOWN)].split(|byte| *byte == b'\n')
+        self.bytes.0[..self.bytes.0.len().min(SHOWN)].split(|byte| *byte == b'\n')
     }
 }
 
@@ -199,6 +216,7 @@ impl State {
             toast: None,
             notices: Some(Vec::new()),
             copied: None,
+            begun: BTreeSet::new(),
             continued: BTreeSet::new(),
             waits: BTreeMap::new(),
             unrecorded: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! One function for each effect. Each brings its end back as an event, exactly once.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -8,12 +9,14 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 use super::life::Life;
+use super::other_side;
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
+use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect, Query, Visit};
-use crate::console::app::event::{Done, Told, Visited, What};
+use crate::console::app::event::{Done, Told, Visited, What, Whereabouts};
 use crate::console::app::inspector::Shown;
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
@@ -22,7 +25,7 @@ use crate::record::NewEntry;
 use crate::record::entry::{Ended, Kind, Sent};
 use crate::record::exchanged::Exchanged;
 use crate::record::journal::{Journal, Sync};
-use crate::wire::client::{self, Client};
+use crate::wire::client::{self, Client, ClientError, Credentials, Peer, Timeouts};
 use crate::wire::payer::Payer;
 
 /// The effects that only the loop can have: they need its terminal, or end it.
@@ -36,13 +39,30 @@ pub enum ForLoop {
     Quit,
 }
 
+/// How calls are made, wherever the sandbox is.
+pub struct Calling {
+    pub credentials: Credentials,
+    /// A base URL that is called in the place of the sandbox's own.
+    pub through: Option<String>,
+}
+
+impl Calling {
+    pub fn client(&self, address: SocketAddr) -> Result<Client, ClientError> {
+        let base = self.through.clone();
+        let base = base.unwrap_or_else(|| other_side::base_url(address));
+        let credentials = self.credentials.clone();
+        Client::new(&base, credentials, Peer::OurSandbox, Timeouts::default())
+    }
+}
+
 /// Everything the console can reach.
 pub struct Outside {
     pub journal: Journal,
     pub reading: Reading,
     pub unrecorded: Unrecorded,
-    /// `None` where there is no sandbox to call.
-    pub client: Client,
+    /// `None` while there is no sandbox to call.
+    pub client: Option<Client>,
+    pub calling: Calling,
     pub payer: Payer,
     pub clipboard: Clipboard,
     pub events: UnboundedSender<What>,
@@ -90,8 +110,21 @@ impl Outside {
             What::Done(Done::NotSent { call, .. } | Done::Unrecorded { call, .. }) => {
                 self.calls.remove(call);
             }
+            What::Done(Done::Sandbox(whereabouts)) => self.turn_to(*whereabouts),
             What::Input(_) | What::Done(_) => {}
         }
+    }
+
+    /// Calls go to where the sandbox is. While there is none, nothing may leave: by then anybody may
+    /// listen at its old address.
+    fn turn_to(&mut self, whereabouts: Whereabouts) {
+        self.client = match whereabouts {
+            Whereabouts::At { address, epoch, .. } => {
+                self.life.enter(epoch);
+                self.calling.client(address).ok()
+            }
+            Whereabouts::Nowhere { .. } => None,
+        };
     }
 
     /// The journal takes entries again, so perhaps also those that it refused.
@@ -127,7 +160,12 @@ impl Outside {
     /// The intent is on disk before the first byte leaves; what became of it is recorded when it is known.
     fn send(&mut self, id: CallId, call: Call) {
         let events = self.events.clone();
-        let request = match self.client.request(&call, id) {
+        let Some(client) = self.client.clone() else {
+            let why = "the sandbox has ended, and is not back yet".to_owned();
+            done(&events, Done::NotSent { call: id, why });
+            return;
+        };
+        let request = match client.request(&call, id) {
             Ok(request) => request,
             Err(why) => {
                 done(
@@ -155,7 +193,7 @@ impl Outside {
         };
         let entry = NewEntry::sent(self.clock.now(), self.life.epoch(), sent);
         let departure = Departure {
-            client: self.client.clone(),
+            client,
             journal: self.journal.clone(),
             unrecorded: self.unrecorded.clone(),
             events: self.events.clone(),
@@ -250,7 +288,12 @@ impl Outside {
     }
 
     fn steer(&self, control: Control) {
-        let (client, events) = (self.client.clone(), self.events.clone());
+        let events = self.events.clone();
+        let Some(client) = self.client.clone() else {
+            let error = Some("there is no sandbox now".to_owned());
+            done(&events, Done::Steered { control, error });
+            return;
+        };
         self.tasks.spawn(async move {
             let Control::SmsArrives { id, .. } = &control;
             let steered = client.steer(&["sessions", id.as_str(), "sms"]).await;
@@ -259,9 +302,9 @@ impl Outside {
         });
     }
 
-    fn copy(&self, what: &'static str, bytes: Vec<u8>) {
+    fn copy(&self, what: &'static str, bytes: Bytes) {
         let events = self.events.clone();
-        let Ok(text) = String::from_utf8(bytes.clone()) else {
+        let Ok(text) = String::from_utf8(bytes.0.clone()) else {
             let told = Told::Failed {
                 why: "it is not text".to_owned(),
             };

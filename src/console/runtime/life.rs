@@ -19,10 +19,15 @@ impl Life {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Another sandbox is called from now on, or the same one after a while without.
+    pub fn enter(&self, epoch: Epoch) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
+    }
+
     /// Notes what a report tells. Only of a reset: others may be about the life before it.
     pub fn hear(&self, report: &Report) {
         if report.what == What::Reset {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = report.epoch;
+            self.enter(report.epoch);
         }
     }
 }

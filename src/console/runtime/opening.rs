@@ -10,24 +10,25 @@ use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
 
 use super::arrivals;
-use super::effects::{Outside, done, tell};
+use super::effects::{Calling, Outside, done, tell};
 use super::life::Life;
+use super::other_side::{Link, NotFound, Search, Side};
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::{Config, Environment, Folders};
 use crate::console::app::event::{Done, What};
+use crate::console::app::exports;
 use crate::console::app::state::{Endpoint, State};
 use crate::console::clipboard::Clipboard;
 use crate::console::ui::theme::Theme;
-use crate::record::NewEntry;
-use crate::record::entry::Missed;
-use crate::record::journal::{Journal, JournalError, Place, Reader, Sync};
-use crate::sandbox::activity::Told;
-use crate::sandbox::{self, Database, OpenError, Sandbox, StartError};
-use crate::wire::client::{Client, ClientError, Credentials, Peer, Timeouts};
+use crate::record::journal::{Journal, JournalError, Place, Reader};
+use crate::sandbox::{self, Database, OpenError, StartError};
+use crate::wire::activity::ActivityError;
+use crate::wire::client::{ClientError, Credentials};
 use crate::wire::listener::{self, Listener};
 use crate::wire::payer::{Payer, PayerError};
 
@@ -51,7 +52,7 @@ pub struct Opened {
     pub theme: Theme,
     pub clock: Clock,
     /// Both stop when they are dropped.
-    pub sandbox: Sandbox,
+    pub sandbox: Link,
     pub listener: Option<Listener>,
 }
 
@@ -64,6 +65,12 @@ pub enum OpeningError {
     OtherSeed(String),
     #[error("{0}; use that one, or set BANGO_DATA_DIR to another folder")]
     Held(StartError),
+    #[error(
+        "{0}; set BANGO_SANDBOX_USERNAME and BANGO_SANDBOX_PASSWORD as it has them, or BANGO_DATA_DIR to another folder"
+    )]
+    Refused(NotFound),
+    #[error("{0}; end that one, or set BANGO_DATA_DIR to another folder")]
+    Silent(NotFound),
     #[error("could not start the sandbox: {0}")]
     Sandbox(StartError),
     #[error("could not use the sandbox's address: {0}")]
@@ -96,54 +103,62 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         Some(folders) if !in_memory => Database::File(folders.data.join("sandbox.db")),
         _ => Database::Memory,
     };
-    let credentials = credentials(environment);
-    let sandbox = start_sandbox(opening, database, &credentials, &clock).await?;
-    let ids = this_start(&journal, &reader, opening.seed);
-    let life = Life::new(sandbox.epoch());
+    let search = Search {
+        database,
+        seed: opening.seed,
+        credentials: credentials(environment),
+        journal: journal.clone(),
+        clock: clock.clone(),
+    };
+    let side = find_sandbox(&search).await?;
+    let ids = this_start(&journal, opening.seed).await;
+    let life = Life::new(side.epoch());
 
     let (events_in, events) = mpsc::unbounded_channel();
+    let others = events_in.clone();
+    journal.hear_others(move |recorded| tell(&others, What::Recorded(recorded)));
     let listener = listen(&journal, &reader, &life, &clock, &events_in, &mut notices).await;
-    follow_activity(&journal, &sandbox, &life, &clock, &events_in);
-    if sandbox.address().port() != sandbox::PORT {
+    let (address, epoch) = (side.address(), side.epoch());
+    let link_life = life.clone();
+    if let Some(process) = side.process() {
+        notices.push(format!("attached to the sandbox of process {process}"));
+    } else if address.port() != sandbox::PORT {
         notices.push(format!(
-            "port {} is taken: the sandbox is at {}",
+            "port {} is taken: the sandbox is at {address}",
             sandbox::PORT,
-            sandbox.address()
         ));
     }
     for notice in notices {
         done(&events_in, Done::Notice(notice));
     }
 
-    let client = Client::new(
-        opening.through.as_ref().unwrap_or(&sandbox.base_url()),
-        credentials,
-        Peer::OurSandbox,
-        Timeouts::default(),
-    )?;
+    let calling = Calling {
+        credentials: search.credentials.clone(),
+        through: opening.through.clone(),
+    };
+    let client = calling.client(address)?;
     let endpoint = Endpoint {
         badge: "sandbox".to_owned(),
-        address: format!("{}/v5", sandbox.address()),
+        address: format!("{address}/v5"),
         listener: listener
             .as_ref()
             .map(|listener| format!("http://{}", listener.address())),
+        credentials: Some(exports::Credentials::new(
+            search.credentials.username.as_str(),
+            search.credentials.password.expose_secret(),
+        )),
     };
-    let state = State::new(
-        ids,
-        clock.now(),
-        TimeZone::system(),
-        endpoint,
-        sandbox.epoch(),
-    );
+    let state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
         reading: Reading::new(reader, unrecorded.clone()),
         unrecorded,
-        client,
+        client: Some(client),
+        calling,
         payer: Payer::new()?,
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
-        events: events_in,
+        events: events_in.clone(),
         clock: clock.clone(),
         life,
         calls: HashMap::new(),
@@ -155,7 +170,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         events,
         theme,
         clock,
-        sandbox,
+        sandbox: Link::keep(side, search, link_life, events_in),
         listener,
     })
 }
@@ -214,45 +229,36 @@ fn credentials(environment: &Environment) -> Credentials {
     }
 }
 
-async fn start_sandbox(
-    opening: &Opening,
-    database: Database,
-    credentials: &Credentials,
-    clock: &Clock,
-) -> Result<Sandbox, OpeningError> {
-    let mut config = sandbox::Config::new(database);
-    config.credentials =
-        sandbox::Credentials::new(&credentials.username, credentials.password.expose_secret());
-    config.seed = opening.seed;
-    config.clock = clock.clone();
-    sandbox::start(config).await.map_err(|error| match error {
-        StartError::Held { .. } => OpeningError::Held(error),
-        StartError::Open {
-            source: OpenError::OtherSeed { .. },
+/// Serves the sandbox, or attaches to who does.
+async fn find_sandbox(search: &Search) -> Result<Side, OpeningError> {
+    search.first().await.map_err(|error| match error {
+        NotFound::Failed(error @ StartError::Held { .. }) => OpeningError::Held(error),
+        NotFound::Failed(
+            error @ StartError::Open {
+                source: OpenError::OtherSeed { .. },
+                ..
+            },
+        ) => OpeningError::OtherSeed(error.to_string()),
+        NotFound::Failed(error) => OpeningError::Sandbox(error),
+        NotFound::There {
+            source: ActivityError::Refused,
             ..
-        } => OpeningError::OtherSeed(error.to_string()),
-        error => OpeningError::Sandbox(error),
+        } => OpeningError::Refused(error),
+        NotFound::There { .. } => OpeningError::Silent(error),
     })
 }
 
 /// The ids of this start: a stream of their own for each start on a journal, so that none is given twice
 /// and the same seed and number of starts give the same ids again.
-fn this_start(journal: &Journal, reader: &Reader, asked: Option<u64>) -> Ids {
-    let known = |name| {
-        reader
-            .remembered(name)
-            .ok()
-            .flatten()
-            .and_then(|value| value.parse::<u64>().ok())
-    };
-    let seed = known("ids.seed")
-        .or(asked)
-        .unwrap_or_else(clock::random_seed);
-    let start = known("ids.starts").unwrap_or(0) + 1;
-    // Without the count the next start would repeat these ids; they differ by the time in them still.
-    journal.remember("ids.seed", seed.to_string(), |_| {});
-    journal.remember("ids.starts", start.to_string(), |_| {});
-    Ids::new(clock::mix(seed ^ clock::mix(start)))
+async fn this_start(journal: &Journal, asked: Option<u64>) -> Ids {
+    let (start_in, start) = oneshot::channel();
+    let seed = asked.unwrap_or_else(clock::random_seed);
+    journal.count_start(seed, move |start| drop(start_in.send(start)));
+    match start.await {
+        Ok(Ok(start)) => Ids::new(clock::mix(start.seed ^ clock::mix(start.number))),
+        // Not the same again, and nobody else's.
+        Ok(Err(_)) | Err(_) => Ids::new(clock::random_seed()),
+    }
 }
 
 /// Our own listener, and its arrivals on their way into the journal.
@@ -300,50 +306,6 @@ async fn listen(
             None
         }
     }
-}
-
-/// Everything the sandbox does goes into the journal; what this console did itself is told apart there.
-fn follow_activity(
-    journal: &Journal,
-    sandbox: &Sandbox,
-    life: &Life,
-    clock: &Clock,
-    events: &UnboundedSender<What>,
-) {
-    let (journal, clock, events) = (journal.clone(), clock.clone(), events.clone());
-    let (run, life) = (sandbox.run(), life.clone());
-    let mut activity = sandbox.activity();
-    tokio::spawn(async move {
-        let mut number = 0;
-        loop {
-            let entry = match activity.next().await {
-                Told::Report(report) => {
-                    number = report.number;
-                    life.hear(&report);
-                    NewEntry::seen(clock.now(), (*report).clone())
-                }
-                Told::Missed { count } => {
-                    let missed = Missed {
-                        run,
-                        from: number + 1,
-                        count,
-                    };
-                    number += count;
-                    NewEntry::missed(clock.now(), life.epoch(), missed)
-                }
-            };
-            let events = events.clone();
-            journal.append(vec![entry], Sync::Batch, move |recorded| match recorded {
-                Ok(recorded) => tell(&events, What::Recorded(recorded)),
-                Err(error) => {
-                    done(
-                        &events,
-                        Done::Notice(format!("the sandbox's report was not recorded: {error}")),
-                    );
-                }
-            });
-        }
-    });
 }
 
 fn shown(place: &Place) -> String {

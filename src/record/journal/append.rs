@@ -38,6 +38,7 @@ pub fn append_all(
     }
     Ok(Recorded {
         at: clock.now(),
+        elsewhere: false,
         entries: written,
         lines,
         transactions: changed.transactions,

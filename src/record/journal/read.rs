@@ -4,6 +4,7 @@ mod lists;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
+use uuid::Uuid;
 
 use super::{
     JournalError, number, payload, prepare,
@@ -16,6 +17,8 @@ use crate::{
         entry::Seen, exchanged::Exchanged, fold::Rows as _,
     },
 };
+
+pub use lists::lines_between;
 
 /// A connection for reading. It sees what is committed, whoever wrote it, and reads nothing whole.
 #[derive(Debug)]
@@ -122,7 +125,7 @@ impl Reader {
                 .filter_map(|text| Origin::parse(text))
                 .collect())
         };
-        let call = id.parse().map(|call: uuid::Uuid| call.simple().to_string());
+        let call = id.parse().map(|call: Uuid| call.simple().to_string());
         let mut entries = self.column::<i64>(
             "SELECT seq FROM (SELECT seq FROM entry WHERE key = ?1
              UNION SELECT seq FROM (SELECT seq FROM entry WHERE tx = ?1 ORDER BY seq DESC LIMIT 20)
@@ -158,6 +161,17 @@ impl Reader {
                 .map(|seq| Seq(seq.unsigned_abs()))
                 .collect(),
         })
+    }
+
+    /// The number of the latest report of a sandbox's run that is kept; 0 where there is none.
+    pub fn last_report(&self, run: Uuid) -> Result<u64, JournalError> {
+        // The keys of a run stand together, `;` being the character after `:`.
+        let (from, to) = (format!("seen:{run}:"), format!("seen:{run};"));
+        let sql = "SELECT max(CAST(substr(key, length(?1) + 1) AS INTEGER)) FROM entry
+                   WHERE key > ?1 AND key < ?2";
+        let last: Option<i64> =
+            prepare(&self.connection, sql)?.query_row((&from, &to), |row| row.get(0))?;
+        Ok(last.unwrap_or(0).unsigned_abs())
     }
 
     /// What [`Journal::remember`](super::Journal::remember) kept.
@@ -250,7 +264,7 @@ pub fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
         seq: Seq(row.get::<_, i64>(0)?.unsigned_abs()),
         // Any number of nanoseconds is a time.
         at: Timestamp::from_nanosecond(row.get::<_, i64>(2)?.into()).unwrap_or_default(),
-        epoch: epoch.unwrap_or(Epoch(uuid::Uuid::nil())),
+        epoch: epoch.unwrap_or(Epoch(Uuid::nil())),
         kind: kind.unwrap_or_else(|error| Kind::Unknown {
             name: error.to_string(),
         }),

@@ -52,21 +52,37 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 
 /// What cannot be removed now does no harm.
 fn remove_left_behind(journal: &Path) {
+    for run in runs(journal) {
+        is_over(journal, run);
+    }
+}
+
+/// The runs that have a file, dead ones among them.
+fn runs(journal: &Path) -> Vec<Uuid> {
     let nobodys = path(journal, Uuid::nil());
     let (Some(folder), Some(name)) = (nobodys.parent(), nobodys.file_name()) else {
-        return;
+        return vec![];
     };
     let name = name.to_string_lossy();
     let beginning = name.trim_end_matches(&Uuid::nil().to_string());
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let run = |entry: fs::DirEntry| {
         let name = entry.file_name();
-        let run = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(beginning)?.parse().ok());
-        if let Some(run) = run {
-            is_over(journal, run);
-        }
-    }
+        name.to_str()?.strip_prefix(beginning)?.parse().ok()
+    };
+    entries.filter_map(run).collect()
+}
+
+/// Writes down where this run's [bell](super::bell) is.
+pub fn name_bell(journal: &Path, run: Uuid, port: u16) -> io::Result<()> {
+    fs::write(path(journal, run), port.to_string())
+}
+
+/// The bells of all living runs but this one.
+pub fn bells_of_others(journal: &Path, own: Uuid) -> impl Iterator<Item = u16> {
+    let others = runs(journal).into_iter().filter(move |run| *run != own);
+    let living = others.filter(|run| !is_over(journal, *run));
+    living.filter_map(|run| fs::read_to_string(path(journal, run)).ok()?.parse().ok())
 }
 
 impl Drop for Run {

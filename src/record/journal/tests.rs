@@ -4,6 +4,7 @@ mod crash;
 mod files;
 mod fixture;
 mod lists;
+mod others;
 pub mod plan;
 mod retention;
 

@@ -12,8 +12,9 @@ use uuid::Uuid;
 use super::{
     JournalError, Place, Sync,
     append::{Changed, append_all, append_one, keep},
-    begin,
+    begin, bell,
     log::Log,
+    others::{self, Hearing},
     read,
     retention::{Limits, Retention},
     rows::Tables,
@@ -42,7 +43,28 @@ pub enum Command {
         value: String,
         reply: Reply<()>,
     },
+    CountStart {
+        seed: u64,
+        reply: Reply<Start>,
+    },
     Tell(Box<dyn FnOnce() + Send>),
+    /// Tell from now on what other processes append.
+    Hear(Box<dyn FnMut(Recorded) + Send>),
+    /// Another process has appended something.
+    Look,
+    /// Another process has ended.
+    EndDeadCalls {
+        reply: Reply<Recorded>,
+    },
+}
+
+/// One start on a journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The journal's, the same for every start.
+    pub seed: u64,
+    /// Counted from 1.
+    pub number: u64,
 }
 
 impl Command {
@@ -50,7 +72,10 @@ impl Command {
         match self {
             Self::Append { reply, .. } => reply(Err(error.clone())),
             Self::Remember { reply, .. } => reply(Err(error.clone())),
+            Self::CountStart { reply, .. } => reply(Err(error.clone())),
+            Self::EndDeadCalls { reply } => reply(Err(error.clone())),
             Self::Tell(reply) => reply(),
+            Self::Hear(_) | Self::Look => {}
         }
     }
 
@@ -60,9 +85,17 @@ impl Command {
             Self::Append {
                 sync: Sync::Full,
                 ..
-            }
+            } | Self::EndDeadCalls { .. }
         )
     }
+}
+
+/// Who writes, where, and when.
+#[derive(Clone, Copy)]
+struct Desk<'w> {
+    place: &'w Place,
+    run: Uuid,
+    clock: &'w Clock,
 }
 
 type Batch<'c> = rusqlite::Transaction<'c>;
@@ -76,6 +109,7 @@ pub struct Writer {
     place: Place,
     run: Uuid,
     retention: Retention,
+    hearing: Option<Hearing>,
     /// Held as long as calls of this process may be under way.
     _lock: Option<runs::Run>,
 }
@@ -95,6 +129,7 @@ impl Writer {
             place,
             run,
             retention: Retention::new(limits),
+            hearing: None,
             _lock: lock,
         })
     }
@@ -154,17 +189,30 @@ impl Writer {
     }
 
     fn write(&mut self, batch: Vec<Command>, clock: &Clock) {
+        if let Some(hearing) = &mut self.hearing {
+            // Most of it here, where nobody else has to wait for it.
+            let _ = hearing.look(&self.connection, clock);
+        }
+        if batch.iter().all(|command| matches!(command, Command::Look)) {
+            return;
+        }
         let sync = if batch.iter().any(Command::wants_full_sync) {
             Sync::Full
         } else {
             Sync::Batch
         };
-        let run = self.run;
+        let mut hearing = self.hearing.take();
+        let (place, run) = (self.place.clone(), self.run);
+        let desk = Desk {
+            place: &place,
+            run,
+            clock,
+        };
         let written = match self
             .synced(sync)
             .and_then(|connection| Ok(begin(connection)?))
         {
-            Ok(transaction) => write(transaction, batch, run, clock),
+            Ok(transaction) => write(transaction, batch, &mut hearing, desk),
             Err(error) => {
                 for command in batch {
                     command.refuse(&error);
@@ -172,8 +220,11 @@ impl Writer {
                 Err(error)
             }
         };
-        if written.is_err() {
-            self.open_again();
+        self.hearing = hearing;
+        match (written, &place) {
+            (Ok(true), Place::File(path)) => bell::ring(runs::bells_of_others(path, run)),
+            (Ok(_), _) => {}
+            (Err(_), _) => self.open_again(),
         }
     }
 
@@ -193,29 +244,42 @@ impl Writer {
         }
     }
 
-    /// Ends the calls that dead processes left open: nobody knows what became of them.
+    /// Ends the calls that dead processes left open.
     pub fn end_dead_calls(&mut self, now: Timestamp) -> Result<(), JournalError> {
-        let Place::File(path) = &self.place else {
-            return Ok(());
-        };
-        let mut dead = open_calls(&self.connection)?;
-        dead.retain(|(_, run, _)| *run != self.run && runs::is_over(path, *run));
+        let dead = ends_of_dead_calls(&self.connection, &self.place, self.run, now)?;
         if dead.is_empty() {
             return Ok(());
         }
         let run = self.run;
         let transaction = begin(self.synced(Sync::Full)?)?;
-        for (call, _, epoch) in dead {
-            let outcome = Outcome::Cut {
-                why: Cut::ProcessDied,
-                phases: Phases::default(),
-            };
-            let ended = NewEntry::ended(now, epoch, Ended { call, outcome });
+        for ended in dead {
             append_one(&transaction, ended, run)?;
         }
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// For each call under way of a process that is gone: nobody knows what became of it.
+fn ends_of_dead_calls(
+    connection: &Connection,
+    place: &Place,
+    own: Uuid,
+    now: Timestamp,
+) -> Result<Vec<NewEntry>, JournalError> {
+    let Place::File(path) = place else {
+        return Ok(vec![]);
+    };
+    let mut dead = open_calls(connection)?;
+    dead.retain(|(_, run, _)| *run != own && runs::is_over(path, *run));
+    let cut = |(call, _, epoch)| {
+        let outcome = Outcome::Cut {
+            why: Cut::ProcessDied,
+            phases: Phases::default(),
+        };
+        NewEntry::ended(now, epoch, Ended { call, outcome })
+    };
+    Ok(dead.into_iter().map(cut).collect())
 }
 
 /// Makes every row anew from the entries.
@@ -257,23 +321,34 @@ fn open_calls(connection: &Connection) -> Result<Vec<(CallId, Uuid, Epoch)>, Jou
     Ok(calls)
 }
 
-/// Writes a batch and replies to every command of it.
+/// Writes a batch and replies to every command of it. Answers whether there are new entries.
 fn write(
     mut transaction: Batch<'_>,
     batch: Vec<Command>,
-    run: Uuid,
-    clock: &Clock,
-) -> Result<(), JournalError> {
+    hearing: &mut Option<Hearing>,
+    desk: Desk<'_>,
+) -> Result<bool, JournalError> {
+    if let Some(hearing) = hearing {
+        // Now nobody can come between these and what follows. A file that cannot be read is no reason
+        // not to write.
+        let _ = hearing.look(&transaction, desk.clock);
+    }
+    let before = transaction.total_changes();
     let mut waiting: Vec<Done> = vec![];
     let mut rest = batch.into_iter();
     for command in rest.by_ref() {
-        waiting.push(obey(&mut transaction, command, run, clock));
+        waiting.push(obey(&mut transaction, command, hearing, desk));
         // On some errors, like a full disk, the database gives up all that was not committed.
         if transaction.is_autocommit() {
             break;
         }
     }
+    let changed = transaction.total_changes() > before;
+    let last = others::last(&transaction);
     let written = transaction.commit().map_err(JournalError::from);
+    if let (Some(hearing), Ok(()), Ok(last)) = (hearing, &written, last) {
+        hearing.pass(last);
+    }
     for reply in waiting {
         reply(written.clone());
     }
@@ -282,11 +357,16 @@ fn write(
             command.refuse(error);
         }
     }
-    written
+    written.map(|()| changed)
 }
 
 /// Does what a command asks inside the batch, and gives the reply for after the commit.
-fn obey(transaction: &mut Batch<'_>, command: Command, run: Uuid, clock: &Clock) -> Done {
+fn obey(
+    transaction: &mut Batch<'_>,
+    command: Command,
+    hearing: &mut Option<Hearing>,
+    Desk { place, run, clock }: Desk<'_>,
+) -> Done {
     match command {
         Command::Append { entries, reply, .. } => {
             let done = in_savepoint(transaction, |connection| {
@@ -294,12 +374,42 @@ fn obey(transaction: &mut Batch<'_>, command: Command, run: Uuid, clock: &Clock)
             });
             Box::new(|written| reply(written.and(done)))
         }
+        Command::EndDeadCalls { reply } => {
+            let done = in_savepoint(transaction, |connection| {
+                let dead = ends_of_dead_calls(connection, place, run, clock.now())?;
+                append_all(connection, dead, run, clock)
+            });
+            Box::new(|written| reply(written.and(done)))
+        }
         Command::Remember { name, value, reply } => {
             let done = Tables(transaction).remember(&name, &value);
             Box::new(|written| reply(written.and(done)))
         }
+        Command::CountStart { seed, reply } => {
+            let done = in_savepoint(transaction, |connection| count_start(connection, seed));
+            Box::new(|written| reply(written.and(done)))
+        }
         Command::Tell(reply) => Box::new(|_| reply()),
+        Command::Hear(tell) => {
+            *hearing = Hearing::begin(transaction, tell).ok();
+            Box::new(drop)
+        }
+        Command::Look => Box::new(drop),
     }
+}
+
+fn count_start(connection: &Connection, seed: u64) -> Result<Start, JournalError> {
+    let tables = Tables(connection);
+    let known = |name| -> Result<Option<u64>, JournalError> {
+        Ok(read::meta(connection, name)?.and_then(|value| value.parse().ok()))
+    };
+    let start = Start {
+        seed: known("ids.seed")?.unwrap_or(seed),
+        number: known("ids.starts")?.unwrap_or(0) + 1,
+    };
+    tables.remember("ids.seed", &start.seed.to_string())?;
+    tables.remember("ids.starts", &start.number.to_string())?;
+    Ok(start)
 }
 
 fn in_savepoint<T>(

@@ -10,9 +10,10 @@ use axum::response::Response;
 use futures_util::stream;
 
 use super::{number, query};
-use crate::exchange::Line;
+use crate::exchange::{EPOCH_HEADER, Line, RUN_HEADER};
 use crate::sandbox::activity::{Activity, Told};
 use crate::sandbox::engine::Reason;
+use crate::sandbox::http::insert;
 use crate::sandbox::server::Server;
 
 /// Begins after the report `after` of the run `run`. Numbers of another run say nothing here, so for those
@@ -38,6 +39,8 @@ pub fn stream(server: &Server, head: &Parts) -> Result<Response, Reason> {
     let kind = HeaderValue::from_static("application/x-ndjson; charset=utf-8");
     headers.insert(header::CONTENT_TYPE, kind);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    insert(headers, EPOCH_HEADER, &server.store.epoch().0.to_string());
+    insert(headers, RUN_HEADER, &server.feed.run().to_string());
     Ok(response)
 }
 

@@ -108,6 +108,11 @@ impl OpenDatabase {
         self.meta.epoch
     }
 
+    /// What its ids are made of.
+    pub const fn seed(&self) -> u64 {
+        self.meta.seed
+    }
+
     /// The port on which it was served the last time.
     pub const fn last_port(&self) -> Option<u16> {
         self.meta.port

@@ -32,6 +32,18 @@ fn a_payment_of_another_program_appears_by_itself_and_once() {
 }
 
 #[test]
+fn a_program_gets_the_address_and_the_credentials_by_two_keys() {
+    let home = Home::new();
+    let seat = home.console();
+    seat.keys("ye").wait_for("shell exports");
+    let expected = format!(
+        "export BANGO_BASE_URL='{}'\nexport BANGO_USERNAME='sandbox'\nexport BANGO_PASSWORD='sandbox'",
+        address(&seat)
+    );
+    assert_eq!(seat.clipboard(), expected);
+}
+
+#[test]
 fn the_consoles_own_calls_appear_once() {
     let home = Home::new();
     let seat = home.console();

@@ -54,16 +54,6 @@ fn a_dumb_terminal_is_refused() {
 }
 
 #[test]
-fn a_second_console_on_the_same_folder_is_told_who_has_it() {
-    let home = Home::new();
-    let first = home.console();
-    let said = refused(&Seat::run(home.bango()));
-    assert!(said.contains("BANGO_DATA_DIR"), "{said}");
-    first.keys("q");
-    assert!(first.end().success());
-}
-
-#[test]
 fn a_busy_port_is_said_and_another_one_taken() {
     // Another test's console may hold it for a moment, and leave it just when this one would start. One who
     // holds it for longer is somebody at work here, and does as well.

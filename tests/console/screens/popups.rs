@@ -128,7 +128,7 @@ fn what_was_copied_can_be_selected_by_hand() {
     let mut stage = with_exchange();
     stage.keys("yy").done(Done::Copied {
         what: "transaction id",
-        bytes: b"2006721253".to_vec(),
+        bytes: "2006721253".into(),
         told: Told::Failed {
             why: "copying is switched off (clipboard = \"off\")".into(),
         },

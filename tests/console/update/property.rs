@@ -158,7 +158,7 @@ fn take(stage: &mut Stage, step: Step) {
         },
         Step::Copied(well) => stage.done(Done::Copied {
             what: "request body",
-            bytes: vec![b'9'; 200],
+            bytes: "9".repeat(200).as_str().into(),
             told: if well {
                 Told::SentToTerminal {
                     escape: String::new(),

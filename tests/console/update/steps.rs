@@ -98,7 +98,7 @@ fn an_sms_is_shown_with_its_text_and_where_it_goes() {
     );
     stage.keys("y");
     let copied = stage.effects().pop().unwrap();
-    let bytes = b"BANGO 8322c4ad".to_vec();
+    let bytes = "BANGO 8322c4ad".into();
     let what = "SMS text";
     assert_eq!(copied, Effect::Copy { what, bytes });
 }

@@ -196,6 +196,7 @@ impl World {
             operation,
             method,
             path,
+            stub: None,
             body: (!body.is_null()).then(|| body.to_string().into_bytes()),
         }
     }

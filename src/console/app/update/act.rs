@@ -281,7 +281,7 @@ pub fn in_payer(state: &mut State, command: Command) -> Vec<Effect> {
         Command::CopyPage => {
             return vec![Effect::Copy {
                 what: "page address",
-                bytes: payer.url.clone().into_bytes(),
+                bytes: payer.url.as_str().into(),
             }];
         }
         _ => None,

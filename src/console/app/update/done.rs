@@ -1,7 +1,8 @@
 //! What effects brought back.
 
+use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect};
-use crate::console::app::event::{Done, Told, Visited};
+use crate::console::app::event::{Done, Told, Visited, Whereabouts};
 use crate::console::app::payer::{Shown, Step, Whose};
 use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
@@ -54,9 +55,33 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             state.inspector.show(Some(shown));
             state.unrecorded.insert(call, why);
         }
+        Done::Sandbox(whereabouts) => moved(state, whereabouts),
         Done::Notice(words) => notice(state, words),
     }
     Vec::new()
+}
+
+/// The sandbox has gone, or is served by another process than before.
+fn moved(state: &mut State, whereabouts: Whereabouts) {
+    let words = match whereabouts {
+        Whereabouts::At {
+            process,
+            address,
+            epoch,
+        } => {
+            state.endpoint.address = format!("{address}/v5");
+            state.epoch = epoch;
+            match process {
+                Some(process) => format!("attached to the sandbox of process {process}"),
+                None => format!("the sandbox is served here now, at {address}"),
+            }
+        }
+        Whereabouts::Nowhere { process } => {
+            state.endpoint.address.clear();
+            format!("process {process} has ended, and the sandbox with it: starting it here")
+        }
+    };
+    notice(state, words);
 }
 
 /// One that fits stands in the last row. Several at the start, or a longer one, wait in a popup.
@@ -73,9 +98,9 @@ fn notice(state: &mut State, words: String) {
 
 /// Tells by which way what was copied, and no more than is known. A short value is repeated, of a long
 /// one its length.
-fn copied(state: &mut State, what: &'static str, bytes: Vec<u8>, told: Told) -> Vec<Effect> {
+fn copied(state: &mut State, what: &'static str, bytes: Bytes, told: Told) -> Vec<Effect> {
     const SHORT: usize = 24;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8_lossy(&bytes.0);
     let value = if text.chars().count() <= SHORT {
         text.into_owned()
     } else {

@@ -257,6 +257,14 @@ fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effe
                 bytes: bytes.clone(),
             }]
         }
+        Does::CopyExports => {
+            state.overlay = None;
+            let exports = state.endpoint.exports().map(|exports| Effect::Copy {
+                what: "shell exports",
+                bytes: copy::Bytes(exports),
+            });
+            exports.into_iter().collect()
+        }
     }
 }
 

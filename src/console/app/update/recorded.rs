@@ -47,8 +47,11 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             }
             Kind::Seen(_) | Kind::Arrived(_) => {
                 decided(state, recorded, &before);
+                // What came to our own listener is for us, also where an earlier run of ours began it.
+                let came_here = matches!(entry.kind, Kind::Arrived(_)) && !recorded.elsewhere;
                 for session in &recorded.sessions {
-                    if session.returned.is_some() {
+                    let ours = came_here || state.begun.contains(&session.key);
+                    if ours && session.returned.is_some() {
                         effects.extend(go_on(state, session));
                     }
                 }

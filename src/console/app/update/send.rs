@@ -6,7 +6,7 @@ use crate::api::{Call, Operation, TransactionId};
 use crate::console::app::effect::Effect;
 use crate::console::app::state::{State, Waiting};
 use crate::exchange::CallId;
-use crate::record::Transaction;
+use crate::record::{Origin, SessionKey, Transaction};
 
 pub fn send_new(state: &mut State, call: Call) -> Vec<Effect> {
     let id = state.new_call();
@@ -20,6 +20,9 @@ pub fn send(
     call: Call,
     transaction: Option<TransactionId>,
 ) -> Vec<Effect> {
+    if call.operation == Operation::Identify {
+        state.begun.insert(SessionKey(Origin::Call(id)));
+    }
     let mut effects = wait_for(state, id, call.operation, transaction);
     effects.push(Effect::Send { id, call });
     effects

@@ -92,7 +92,7 @@ pub fn command(state: &mut State, key: SessionKey, command: Command) -> Vec<Effe
         (Command::CopySms, Action::SendSms { text, .. }) => {
             return vec![Effect::Copy {
                 what: "SMS text",
-                bytes: text.clone().into_bytes(),
+                bytes: text.as_str().into(),
             }];
         }
         _ => return Vec::new(),

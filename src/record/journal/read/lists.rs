@@ -108,14 +108,36 @@ impl Reader {
     }
 
     fn lines(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Line>, JournalError> {
-        let mut statement = prepare(&self.connection, sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        let mut lines = vec![];
-        while let Some(row) = rows.next()? {
-            lines.extend(line(row)?);
-        }
-        Ok(lines)
+        lines(&self.connection, sql, values)
     }
+}
+
+/// The lines behind `after`, up to `last`.
+pub fn lines_between(
+    connection: &Connection,
+    after: Seq,
+    last: Seq,
+) -> Result<Vec<Line>, JournalError> {
+    let sql = format!("{LINES} AND e.seq > ?1 AND e.seq <= ?2 ORDER BY e.seq");
+    lines(
+        connection,
+        &sql,
+        vec![number(after).into(), number(last).into()],
+    )
+}
+
+fn lines(
+    connection: &Connection,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Line>, JournalError> {
+    let mut statement = prepare(connection, sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut lines = vec![];
+    while let Some(row) = rows.next()? {
+        lines.extend(line(row)?);
+    }
+    Ok(lines)
 }
 
 fn line(row: &Row<'_>) -> Result<Option<Line>, JournalError> {

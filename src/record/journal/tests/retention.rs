@@ -1,7 +1,7 @@
 //! What goes when a journal grows old or large, and what has to stay.
 
 mod property;
-mod story;
+pub mod story;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
@@ -38,7 +38,7 @@ const NOTHING: Limits = Limits {
 };
 
 /// A journal without its thread.
-struct Bench {
+pub struct Bench {
     connection: Connection,
     run: Uuid,
 }

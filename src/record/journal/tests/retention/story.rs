@@ -139,6 +139,16 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// Writes the story down, and tells when it ended.
 pub fn write(story: &Story, bench: &Bench) -> Timestamp {
+    let (entries, ended) = entries(story);
+    for entry in entries {
+        bench.append(entry);
+    }
+    ended
+}
+
+/// What there is to write down of the story, and when it ended.
+pub fn entries(story: &Story) -> (Vec<NewEntry>, Timestamp) {
+    let mut entries = vec![];
     let mut at = Timestamp::UNIX_EPOCH;
     let mut epochs = EPOCHS.into_iter().cycle();
     let mut epoch = EPOCHS[1];
@@ -155,9 +165,9 @@ pub fn write(story: &Story, bench: &Bench) -> Timestamp {
             _ => {}
         }
         let moment = Moment { number, at, epoch };
-        bench.append(moment.entry(event));
+        entries.push(moment.entry(event));
     }
-    at
+    (entries, at)
 }
 
 impl Event {

@@ -1,0 +1,126 @@
+//! Two consoles on one data folder: one sandbox, one journal, the same on both screens.
+
+use bango_console::api::Operation;
+use bango_console::console::app::event::{Done, What, Whereabouts};
+use bango_console::record::line::{self, Line};
+use bango_console::record::transaction::Status;
+use bango_console::record::window::{Place, Window};
+use tempfile::TempDir;
+
+use crate::desk::{self, Desk};
+use crate::merchant::Merchant;
+
+async fn two() -> (TempDir, Desk, Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let first = desk::beside(folder.path()).await;
+    let mut second = desk::beside(folder.path()).await;
+    let attached = format!("attached to the sandbox of process {}", std::process::id());
+    second.shows(&attached).await;
+    assert_eq!(second.sandbox(), first.sandbox());
+    (folder, first, second)
+}
+
+fn newest<Key>() -> Window<Key> {
+    Window {
+        place: Place::Newest,
+        limit: 400,
+    }
+}
+
+/// Goes on with both until they show what the journal holds.
+async fn agree(desks: [&mut Desk; 2]) {
+    for desk in desks {
+        let reader = desk.reader();
+        desk.until("the journal's lines", |state| {
+            let kept = reader.timeline(newest()).unwrap().rows;
+            (state.timeline.rows == kept).then_some(())
+        })
+        .await;
+        let state = desk.state();
+        let payments = reader.transactions(newest()).unwrap().rows;
+        assert_eq!(state.transactions.rows, payments);
+        assert_eq!(state.sessions.rows, reader.sessions(newest()).unwrap().rows);
+    }
+}
+
+fn sent(lines: &[Line], operation: Operation) -> usize {
+    let is_it = |line: &&Line| matches!(line.what, line::What::Sent { operation: it, .. } if it == operation);
+    lines.iter().filter(is_it).count()
+}
+
+#[tokio::test]
+async fn a_payment_made_in_one_is_shown_in_the_other_and_can_be_gone_on_with_there() {
+    let (_folder, mut first, mut second) = two().await;
+    first.identify("447710900120").await;
+    first.keys("aa10.99<tab>1.00<enter>");
+    first.status(Status::Authorized).await;
+    second.status(Status::Authorized).await;
+    second.keys("2ac<enter>");
+    let captured = second.status(Status::Captured).await;
+    assert_eq!(first.status(Status::Captured).await, captured);
+    agree([&mut first, &mut second]).await;
+    assert_eq!(first.state().timeline.rows, second.state().timeline.rows);
+}
+
+#[tokio::test]
+async fn an_identification_is_gone_on_with_by_the_console_that_began_it() {
+    let (_folder, mut first, mut second) = two().await;
+    second.identify("447710900120").await;
+    // Both have heard of callback, notification and report by now, and of each call.
+    let merchant = Merchant::new(&first.base_url());
+    merchant.identify("447710900121").await;
+    for desk in [&mut first, &mut second] {
+        desk.until("the other program's payer", |state| {
+            (state.sessions.rows.len() == 2).then_some(())
+        })
+        .await;
+    }
+    agree([&mut first, &mut second]).await;
+    assert_eq!(sent(&first.state().timeline.rows, Operation::Continue), 1);
+}
+
+#[tokio::test]
+async fn the_second_serves_on_when_the_first_ends_and_the_payments_go_on() {
+    let (folder, mut first, mut second) = two().await;
+    first.identify("447710900120").await;
+    first.keys("aa10.99<tab>1.00<enter>");
+    first.status(Status::Authorized).await;
+    second.status(Status::Authorized).await;
+    drop(first);
+    second
+        .shows("the sandbox is served here now, at 127.0.0.1:")
+        .await;
+    second.shows(&second.sandbox().to_string()).await;
+    // All that there was to know at the start, read and put away.
+    second.keys("<esc>2ac<enter>");
+    second.status(Status::Captured).await;
+
+    let mut third = desk::beside(folder.path()).await;
+    third.status(Status::Captured).await;
+    agree([&mut second, &mut third]).await;
+}
+
+#[tokio::test]
+async fn while_there_is_no_sandbox_nothing_leaves_and_that_is_said() {
+    let (_folder, _first, mut second) = two().await;
+    second.identify("447710900120").await;
+    second.keys("aa10.99");
+    let process = std::process::id();
+    second.take(What::Done(Done::Sandbox(Whereabouts::Nowhere { process })));
+    second.shows("no sandbox").await;
+    second.keys("<enter>");
+    second
+        .shows("not sent: the sandbox has ended, and is not back yet")
+        .await;
+    assert_eq!(sent(&second.state().timeline.rows, Operation::Authorize), 0);
+    assert!(second.state().calls.is_empty());
+
+    let (address, epoch) = (second.sandbox(), second.state().epoch);
+    second.take(What::Done(Done::Sandbox(Whereabouts::At {
+        process: Some(process),
+        address,
+        epoch,
+    })));
+    second.keys("aa10.99<enter>");
+    second.status(Status::Authorized).await;
+}
