@@ -272,17 +272,17 @@ async fn follow(
             let (run, mut read) = (sandbox.run(), 0);
             let mut activity = sandbox.activity();
             loop {
-                let line = match activity.next().await {
+                let told = match activity.next().await {
                     Told::Report(report) => Line::Report(Box::new((*report).clone())),
                     Told::Missed { count } => Line::Missed { missed: count },
                 };
-                read = record.line(run, read, line);
+                read = record.line(run, read, told);
             }
         }
         Side::There { holder, activity } => loop {
             let (run, read) = (activity.run(), activity.read());
             match activity.next().await {
-                Ok(line) => record.line(run, read, line),
+                Ok(told) => record.line(run, read, told),
                 Err(_) => return holder.process,
             };
         },
