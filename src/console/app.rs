@@ -19,6 +19,7 @@ pub mod list;
 pub mod menu;
 pub mod payer;
 pub mod picker;
+pub mod preview;
 pub mod state;
 pub mod step;
 pub mod stubs;

@@ -74,6 +74,9 @@ pub const ALL: &[Scene] = &[
     scene("payer in the JSON of a form", |stage, text| {
         stage.sessions(vec![payer_with(text)]).keys("aa<ctrl+r>");
     }),
+    scene("what an edited call says", |stage, text| {
+        payments(stage, text).shows(exchange(text)).keys("e");
+    }),
     scene("text to be sent by SMS", |stage, text| {
         let action = Action::SendSms {
             text: text.into(),

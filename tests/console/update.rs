@@ -1,5 +1,6 @@
 //! Events in, state and effects out: what follows from what, without a screen.
 
+mod again;
 mod calls;
 mod copying;
 mod forms;

@@ -52,6 +52,10 @@ commands! {
     SendAnyway, "form.send_anyway", "send it anyway, though it is refused";
     NameAnswer, "form.stub", "name the answer (Prefer): nothing happens";
     TurnForm, "form.json", "the body as JSON, and back to the fields";
+    PreviewCall, "form.preview", "exactly what will be sent, and as curl";
+    CopyAsCurl, "form.curl", "copy what will be sent as a curl command";
+    SendAgain, "exchange.resend", "send it again: same, new key or edited";
+    EditAndSend, "exchange.edit", "edit what is shown, and send it";
     Undo, "text.undo", "undo";
     Redo, "text.redo", "do it again";
     NextField, "form.next", "next field";

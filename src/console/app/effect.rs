@@ -23,6 +23,11 @@ pub enum Effect {
         id: CallId,
         of: CallId,
     },
+    /// Say how this call would leave.
+    Preview {
+        id: CallId,
+        call: Box<Call>,
+    },
     /// Stop waiting for an answer.
     Cancel(CallId),
     Read(Query),

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use jiff::Timestamp;
 
 use crate::exchange::page::Page;
-use crate::exchange::{CallId, Epoch};
+use crate::exchange::{CallId, Epoch, Request};
 use crate::record::line::Line;
 use crate::record::{Recorded, Session, Transaction};
 
@@ -40,6 +40,11 @@ pub enum Done {
     Exchange {
         wanted: Wanted,
         shown: Option<Box<Shown>>,
+    },
+    /// How a call would leave, or why it cannot.
+    Previewed {
+        id: CallId,
+        request: Result<Box<Request>, String>,
     },
     /// The payer's page after a visit to `url`.
     Visited {

@@ -17,6 +17,7 @@ use serde_json::Value;
 use crate::api::{Call, Operation, Stub};
 use crate::exchange::CallId;
 use crate::money::{Amount, Currency};
+use crate::record::draft::Draft;
 
 use super::editor::{Editor, TextEditor};
 use super::input::Key;
@@ -28,6 +29,8 @@ pub enum Purpose {
     Authorize,
     Capture(adjust::Target),
     Refund(adjust::Target),
+    /// Any other call: it has a body and no fields.
+    Draft(Box<Draft>),
 }
 
 /// The fields of all forms, by what they mean on the wire.
@@ -231,8 +234,22 @@ impl Form {
             document,
             written: None,
         };
-        form.fields[0].editor.enter();
+        if let Some(first) = form.fields.first_mut() {
+            first.editor.enter();
+        }
         form
+    }
+
+    /// The form for a draft, its body as it stands. Where the operation has a form of its own it is that
+    /// one, and the body can be taken into its fields.
+    pub fn of_draft(draft: Draft, own: Option<Self>, call: CallId) -> Option<Self> {
+        let text = String::from_utf8(draft.body.clone().unwrap_or_default()).ok()?;
+        let stub = draft.stub.clone();
+        let mut form =
+            own.unwrap_or_else(|| Self::new(Purpose::Draft(Box::new(draft)), call, vec![]));
+        form.stub = stub;
+        form.write_anew(&text);
+        Some(form)
     }
 
     pub fn title(&self) -> &'static str {
@@ -241,6 +258,7 @@ impl Form {
             Purpose::Authorize => "Authorize a payment",
             Purpose::Capture(_) => "Capture",
             Purpose::Refund(_) => "Refund",
+            Purpose::Draft(_) => "Edit and send",
         }
     }
 
@@ -251,6 +269,7 @@ impl Form {
             Purpose::Authorize => "authorize",
             Purpose::Capture(_) => "capture",
             Purpose::Refund(_) => "refund",
+            Purpose::Draft(_) => "send",
         }
     }
 
@@ -282,6 +301,9 @@ impl Form {
     /// Moves the cursor to another field, round the ends.
     pub fn step(&mut self, by: isize) {
         let count = self.fields.len();
+        if count == 0 {
+            return;
+        }
         self.go_to((self.selected + count).saturating_add_signed(by) % count);
     }
 
@@ -349,6 +371,7 @@ impl Form {
             Purpose::Authorize => authorize::problems(self),
             Purpose::Capture(target) => adjust::capture_problems(self, target),
             Purpose::Refund(target) => adjust::refund_problems(self, target),
+            Purpose::Draft(_) => vec![],
         }
     }
 
@@ -363,10 +386,11 @@ impl Form {
                 Place::Text { .. } => true,
             })
             .collect();
-        let here = Place::Field(self.fields[self.selected].name);
+        let selected = self.fields.get(self.selected);
+        let here = selected.map(|field| Place::Field(field.name));
         problems
             .iter()
-            .find(|problem| problem.at == here)
+            .find(|problem| Some(problem.at) == here)
             .or(problems.first())
             .cloned()
     }
@@ -389,16 +413,18 @@ impl Form {
         let id = match &self.purpose {
             Purpose::Identify | Purpose::Authorize => None,
             Purpose::Capture(target) | Purpose::Refund(target) => Some(target.transaction.as_str()),
+            Purpose::Draft(draft) => draft.id.as_deref(),
         };
         Call::new(self.operation(), id, self.body()).answered_by(self.stub.clone())
     }
 
-    pub const fn operation(&self) -> Operation {
-        match self.purpose {
+    pub fn operation(&self) -> Operation {
+        match &self.purpose {
             Purpose::Identify => Operation::Identify,
             Purpose::Authorize => Operation::Authorize,
             Purpose::Capture(_) => Operation::Capture,
             Purpose::Refund(_) => Operation::Refund,
+            Purpose::Draft(draft) => draft.operation,
         }
     }
 

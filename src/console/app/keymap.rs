@@ -1,12 +1,12 @@
 //! Which key does what: one table, from which the footer, the help and the README's table are made.
 
 use super::command::Command::{
-    self, CancelAsPayer, CancelStep, CopyPage, CopySms, Down, First, FocusInspector, FocusNext,
-    FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions, HalfPageDown, HalfPageUp,
-    Interrupt, Last, Leave, NameAnswer, NewPayment, Next, NextField, Open, OpenActions,
-    OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer, Previous, PreviousField,
-    Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected, SendAnyway, ShowLastCopied, SmsArrives,
-    Submit, Suspend, TurnForm, Undo, Up, Zoom,
+    self, CancelAsPayer, CancelStep, CopyAsCurl, CopyPage, CopySms, Down, EditAndSend, First,
+    FocusInspector, FocusNext, FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions,
+    HalfPageDown, HalfPageUp, Interrupt, Last, Leave, NameAnswer, NewPayment, Next, NextField,
+    Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer,
+    PreviewCall, Previous, PreviousField, Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected,
+    SendAgain, SendAnyway, ShowLastCopied, SmsArrives, Submit, Suspend, TurnForm, Undo, Up, Zoom,
 };
 use super::input::{Code, Key};
 
@@ -30,6 +30,8 @@ pub enum Layer {
     Form,
     /// A form's body as a text: enter and tab are text, too.
     Text,
+    /// What a form will send.
+    Preview,
     /// The payer's page, played here.
     Payer,
     /// A step of an identification that is no page.
@@ -38,7 +40,7 @@ pub enum Layer {
 }
 
 impl Layer {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::App,
         Self::List,
         Self::Inspector,
@@ -47,6 +49,7 @@ impl Layer {
         Self::Picker,
         Self::Form,
         Self::Text,
+        Self::Preview,
         Self::Payer,
         Self::Step,
         Self::Help,
@@ -65,6 +68,7 @@ impl Layer {
             Self::Picker => "Choosing a test payer, or an answer",
             Self::Form => "In a form",
             Self::Text => "In a form's JSON",
+            Self::Preview => "Looking at what will be sent",
             Self::Payer => "Being the payer",
             Self::Step => "Told to send an SMS, or to wait",
             Self::Help => "In this help",
@@ -102,6 +106,8 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('y')], OpenCopyMenu),
     bind(Layer::App, &[char('r')], RetrieveSelected),
     bind(Layer::App, &[char('p')], PlayPayer),
+    bind(Layer::App, &[char('R')], SendAgain),
+    bind(Layer::App, &[char('e')], EditAndSend),
     bind(Layer::App, &[char('c')], ShowLastCopied),
     bind(Layer::App, &[char('?'), key(Code::F(1))], OpenHelp),
     bind(Layer::App, &[char('z')], Zoom),
@@ -163,13 +169,20 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Form, &[Key::ctrl('g')], SendAnyway),
     bind(Layer::Form, &[Key::ctrl('r')], TurnForm),
     bind(Layer::Form, &[Key::ctrl('t')], NameAnswer),
+    bind(Layer::Form, &[Key::ctrl('p')], PreviewCall),
 
     bind(Layer::Text, &[Key::ctrl('s'), Key::ctrl('j'), Key::alt(Code::Enter)], Submit),
     bind(Layer::Text, &[Key::ctrl('g')], SendAnyway),
     bind(Layer::Text, &[Key::ctrl('r')], TurnForm),
     bind(Layer::Text, &[Key::ctrl('t')], NameAnswer),
+    bind(Layer::Text, &[Key::ctrl('p')], PreviewCall),
     bind(Layer::Text, &[Key::alt(Code::Char('u'))], Undo),
     bind(Layer::Text, &[Key::alt(Code::Char('r'))], Redo),
+
+    bind(Layer::Preview, &[key(Code::Enter), Key::ctrl('s')], Submit),
+    bind(Layer::Preview, &[char('y')], CopyAsCurl),
+    bind(Layer::Preview, &[key(Code::Up), char('k')], Up),
+    bind(Layer::Preview, &[key(Code::Down), char('j')], Down),
 
     bind(Layer::Payer, &[key(Code::Enter), Key::ctrl('s'), Key::ctrl('j'), Key::alt(Code::Enter)], Submit),
     bind(Layer::Payer, &[key(Code::Tab), key(Code::Down)], NextField),

@@ -163,6 +163,7 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
     match overlay {
         Overlay::Menu(menu) => body.centred(76, rows(menu.items.len()) + 4),
         Overlay::Picker(_) => body.centred(78, 22),
+        Overlay::Preview(_) => body.centred(78, body.height),
         Overlay::Stubs(_) => body.centred(70, 22),
         Overlay::Form(form) if form.is_text() => body.centred(78, body.height),
         // Border, what is checked or wrong (two rows), and the keys.

@@ -29,8 +29,20 @@ pub enum Does {
         what: &'static str,
         bytes: Bytes,
     },
+    /// Send what is shown once more.
+    Again(How),
     /// Copy address and credentials, which are looked up only then.
     CopyExports,
+}
+
+/// How something is sent once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Byte for byte.
+    Same,
+    /// As something new, under a new `externalTransactionId`.
+    NewKey,
+    Edit,
 }
 
 impl Menu {

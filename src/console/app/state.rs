@@ -19,6 +19,7 @@ use super::list::{Keyed, List};
 use super::menu::Menu;
 use super::payer::Payer;
 use super::picker::Picker;
+use super::preview::Preview;
 use super::step::Step;
 use super::stubs::Stubs;
 use super::verbs::{Offer, Verb};
@@ -58,6 +59,8 @@ pub enum Overlay {
     Menu(Menu),
     Picker(Box<Picker>),
     Form(Box<Form>),
+    /// What a form will send.
+    Preview(Box<Preview>),
     /// The answers that a call can name itself.
     Stubs(Box<Stubs>),
     Payer(Payer),

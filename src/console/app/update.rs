@@ -4,6 +4,7 @@
 //! ignored, never a panic.
 
 mod act;
+mod again;
 mod deed;
 mod done;
 mod keys;
@@ -20,6 +21,7 @@ use super::event::{Event, What};
 use super::input::Input;
 use super::inspector::Wanted;
 use super::state::{Overlay, Pane, State, Subject, Tone};
+use crate::record::draft::Draft;
 
 /// Bytes of the longest text in a body that the sandbox takes.
 const LONGEST_PASTE: usize = 64 * 1024;
@@ -86,6 +88,7 @@ fn paste(state: &mut State, text: &str) {
                 shown.paste(text);
             }
         }
+        None if Draft::looks_like_curl(text) => again::paste(state, text),
         _ => {}
     }
 }

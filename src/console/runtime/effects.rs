@@ -79,6 +79,7 @@ impl Outside {
         match effect {
             Effect::Send { id, call } => self.send(id, call),
             Effect::SendAgain { id, of } => self.send_again(id, of),
+            Effect::Preview { id, call } => self.preview(id, &call),
             Effect::Cancel(call) => self.cancel(call),
             Effect::Read(query) => self.read(query),
             Effect::Visit(visit) => self.visit(visit),
@@ -149,6 +150,15 @@ impl Outside {
         for token in self.calls.values() {
             token.cancel();
         }
+    }
+
+    fn preview(&self, id: CallId, call: &Call) {
+        let request = match &self.client {
+            Some(client) => client.request(call, id).map_err(|why| words(&why)),
+            None => Err("there is no sandbox now".to_owned()),
+        };
+        let request = request.map(Box::new);
+        done(&self.events, Done::Previewed { id, request });
     }
 
     fn cancel(&self, call: CallId) {

@@ -5,6 +5,7 @@ mod help;
 mod menu;
 mod payer;
 mod picker;
+mod preview;
 mod step;
 mod stubs;
 mod text;
@@ -32,6 +33,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Form(form)) => form::paint(state, form, theme, frame, area),
         Some(Overlay::Stubs(stubs)) => stubs::paint(stubs, theme, frame, area),
         Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
+        Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
         Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),

@@ -63,6 +63,7 @@ pub(super) fn template(purpose: &Purpose) -> Value {
             item,
         }
         .to_json(),
+        Purpose::Draft(_) => b"{}".to_vec(),
     };
     let mut document = serde_json::from_slice(&bytes).expect("just written");
     for pointer in pointers(purpose, &document) {
@@ -111,7 +112,7 @@ fn pointer(purpose: &Purpose, name: Name, document: &Value) -> Option<&'static s
 /// The body that the fields describe, right or wrong; an empty field is left out.
 pub(super) fn render(form: &Form) -> Option<Vec<u8>> {
     let mut document = form.document.clone();
-    let adjusts = matches!(form.purpose, Purpose::Capture(_) | Purpose::Refund(_));
+    let bare = !matches!(form.purpose, Purpose::Identify | Purpose::Authorize);
     for field in &form.fields {
         let Some(pointer) = pointer(&form.purpose, field.name, &document) else {
             continue;
@@ -137,7 +138,7 @@ pub(super) fn render(form: &Form) -> Option<Vec<u8>> {
     if adjust::is_whole(form) {
         remove(&mut document, ITEMS);
     }
-    if adjusts && document == json!({}) {
+    if bare && document == json!({}) {
         return None;
     }
     Some(serde_json::to_vec_pretty(&document).expect("a value is always JSON"))
@@ -145,8 +146,8 @@ pub(super) fn render(form: &Form) -> Option<Vec<u8>> {
 
 /// The fields that a body written by hand stands for.
 pub(super) fn read(form: &Form, text: &str) -> Result<Read, Problem> {
-    let adjusts = matches!(form.purpose, Purpose::Capture(_) | Purpose::Refund(_));
-    let text = if adjusts && text.trim().is_empty() {
+    let bare = !matches!(form.purpose, Purpose::Identify | Purpose::Authorize);
+    let text = if bare && text.trim().is_empty() {
         "{}"
     } else {
         text

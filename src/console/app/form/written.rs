@@ -1,6 +1,6 @@
 //! The form's body as a text: looked at, written by hand, and taken back into the fields.
 
-use super::{Editor, Form, Problem, TextEditor, Written, body};
+use super::{Editor, Form, Name, Place, Problem, TextEditor, Written, body};
 
 impl Form {
     /// Whether the body is seen as a text.
@@ -12,6 +12,15 @@ impl Form {
     pub fn text(&self) -> Option<&TextEditor> {
         let open = self.written.as_ref().filter(|written| written.open);
         open.map(|written| &written.editor)
+    }
+
+    /// Puts this text in the place of the body.
+    pub fn write_anew(&mut self, text: &str) {
+        self.written = Some(Written {
+            editor: TextEditor::new(text),
+            open: true,
+            counts: true,
+        });
     }
 
     /// From the fields to the text, or back. A text that the fields cannot show stays where it is, and
@@ -30,6 +39,12 @@ impl Form {
             written.open = true;
             return Ok(());
         }
+        if self.fields.is_empty() {
+            return Err(Problem {
+                at: Place::Text { line: 1, column: 1 },
+                words: "this call has none".to_owned(),
+            });
+        }
         match self.as_fields() {
             Ok(None) => self.written = None,
             Ok(Some(read)) => {
@@ -44,6 +59,18 @@ impl Form {
                 self.go_to_problem(problem.at);
                 return Err(problem);
             }
+        }
+        Ok(())
+    }
+
+    /// Takes the body into the fields and gives it another `externalTransactionId`.
+    pub fn set_external(&mut self, external: &str) -> Result<(), Problem> {
+        self.turn()?;
+        let fields = &mut self.fields;
+        if let Some(field) = fields.iter_mut().find(|field| field.name == Name::External) {
+            field.editor.set(external);
+            field.touched = true;
+            self.fields_count();
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! The verbs put to work: forms opened, calls made, pages walked.
 
-use crate::api::Call;
+use crate::api::{Call, TransactionId};
 use crate::console::app::command::Command;
 use crate::console::app::effect::{Effect, Visit};
 use crate::console::app::form::{Purpose, identify};
 use crate::console::app::menu::Menu;
 use crate::console::app::payer::{Payer, Step, Whose};
+use crate::console::app::preview::{Preview, Told};
 use crate::console::app::state::{Overlay, Question, State, Subject, Tone};
 use crate::console::app::stubs::{Stubs, Then};
 use crate::console::app::verbs::{self, Offer, Verb};
+
+use crate::record::export::curl;
 
 use super::deed::{Deed, deed};
 use super::send::{send, send_again, send_new};
@@ -223,7 +226,10 @@ pub fn submit(state: &mut State, anyway: bool) -> Vec<Effect> {
     let id = form.call;
     let transaction = match &form.purpose {
         Purpose::Capture(target) | Purpose::Refund(target) => Some(target.transaction.clone()),
-        Purpose::Identify | Purpose::Authorize => None,
+        Purpose::Draft(draft) if draft.operation.moves_money() => {
+            draft.id.as_deref().map(TransactionId::from)
+        }
+        Purpose::Identify | Purpose::Authorize | Purpose::Draft(_) => None,
     };
     if !state.unrecorded.is_empty() && call.operation.moves_money() {
         state.say(Tone::Bad, "not sent: the journal cannot be written");
@@ -234,6 +240,30 @@ pub fn submit(state: &mut State, anyway: bool) -> Vec<Effect> {
     }
     state.overlay = None;
     send(state, id, call, transaction)
+}
+
+/// Asks how the form's call would leave.
+pub fn preview(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Form(form)) = state.overlay.take() else {
+        return Vec::new();
+    };
+    let (id, call) = (form.call, Box::new(form.as_it_stands()));
+    state.overlay = Some(Overlay::Preview(Box::new(Preview::new(form))));
+    vec![Effect::Preview { id, call }]
+}
+
+/// Copies what an open preview shows.
+pub fn copy_as_curl(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Preview(preview)) = &state.overlay else {
+        return Vec::new();
+    };
+    let Told::Request(request) = &preview.request else {
+        return Vec::new();
+    };
+    vec![Effect::Copy {
+        what: "curl command",
+        bytes: curl::command(request).as_str().into(),
+    }]
 }
 
 /// The form's fields as JSON, or back.

@@ -86,7 +86,7 @@ fn question(user: &BangoUserId) -> Start {
     }
 }
 
-fn of_transaction(state: &mut State, transaction: &Transaction, verb: Verb) -> Option<Deed> {
+pub fn of_transaction(state: &mut State, transaction: &Transaction, verb: Verb) -> Option<Deed> {
     let id = transaction.id.as_ref();
     Some(match verb {
         Verb::SendAgain => {

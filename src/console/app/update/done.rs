@@ -4,6 +4,7 @@ use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect};
 use crate::console::app::event::{Done, Told, Visited, Whereabouts};
 use crate::console::app::payer::{Shown, Step, Whose};
+use crate::console::app::preview;
 use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
 use crate::text::cells;
@@ -31,6 +32,13 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Exchange { wanted, shown } => {
             if state.inspector.wanted == Some(wanted) {
                 state.inspector.show(shown);
+            }
+        }
+        Done::Previewed { id, request } => {
+            if let Some(Overlay::Preview(preview)) = &mut state.overlay
+                && preview.form.call == id
+            {
+                preview.request = request.map_or_else(preview::Told::Not, preview::Told::Request);
             }
         }
         Done::Visited { url, visited } => return visit(state, &url, visited),

@@ -6,12 +6,12 @@ use crate::console::app::effect::Effect;
 use crate::console::app::input::Key;
 use crate::console::app::keymap::{self, Layer};
 use crate::console::app::layout;
-use crate::console::app::menu::Does;
+use crate::console::app::menu::{Does, How};
 use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::verbs::{self, Verb};
 
-use super::{act, moves, send, steps};
+use super::{act, again, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     let command = keymap::resolve(layers(state), key);
@@ -33,6 +33,7 @@ pub fn layers(state: &State) -> &'static [Layer] {
     match &state.overlay {
         Some(Overlay::Menu(_)) => &[Layer::Menu, Layer::Always],
         Some(Overlay::Picker(_) | Overlay::Stubs(_)) => &[Layer::Picker, Layer::Always],
+        Some(Overlay::Preview(_)) => &[Layer::Preview, Layer::Always],
         Some(Overlay::Form(form)) if form.is_text() => &[Layer::Text, Layer::Always],
         Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
@@ -78,7 +79,7 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
         }
         Some(Overlay::Confirm(_)) if key.printable() == Some('y') => return act::confirmed(state),
         Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => state.overlay = None,
-        Some(Overlay::Help { .. } | Overlay::Step(_)) | None => {}
+        Some(Overlay::Help { .. } | Overlay::Step(_) | Overlay::Preview(_)) | None => {}
     }
     Vec::new()
 }
@@ -103,6 +104,8 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ShowLastCopied => state.say(Tone::Plain, "nothing was copied yet"),
         Command::NewPayment => return act::perform(state, Verb::Identify),
         Command::RetrieveSelected => return act::perform_if_offered(state, Verb::Retrieve),
+        Command::SendAgain => again::open(state),
+        Command::EditAndSend => return again::perform(state, How::Edit),
         Command::PlayPayer => {
             let next_step = verbs::offers(state)
                 .iter()
@@ -195,11 +198,23 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
             Command::SendAnyway => return act::submit(state, true),
             Command::NameAnswer => act::name_answer_of_form(state),
             Command::TurnForm => act::turn_form(state),
+            Command::PreviewCall => return act::preview(state),
             Command::NextField => form.step(1),
             Command::PreviousField => form.step(-1),
             Command::Undo => form.undo(),
             Command::Redo => form.redo(),
             _ => {}
+        },
+        Some(Overlay::Preview(preview)) => match command {
+            Command::Submit => {
+                state.overlay = Some(Overlay::Form(preview.form.clone()));
+                return act::submit(state, false);
+            }
+            Command::CopyAsCurl => return act::copy_as_curl(state),
+            _ => {
+                let by = moves::distance(command, rows).unwrap_or(0);
+                preview.offset = preview.offset.saturating_add_signed(by).min(10_000);
+            }
         },
         Some(Overlay::Step(step)) => {
             let session = step.session;
@@ -250,6 +265,7 @@ fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effe
                 words: item.note.clone(),
             },
         ),
+        Does::Again(how) => again::perform(state, *how),
         Does::Copy { what, bytes } => {
             state.overlay = None;
             vec![Effect::Copy {
@@ -270,8 +286,13 @@ fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effe
 
 /// The innermost thing goes: a popup, else the waiting for an answer, else the focus on a detail.
 fn leave(state: &mut State) -> Vec<Effect> {
-    if state.overlay.take().is_some() {
-        return Vec::new();
+    match state.overlay.take() {
+        None => {}
+        Some(Overlay::Preview(preview)) => {
+            state.overlay = Some(Overlay::Form(preview.form));
+            return Vec::new();
+        }
+        Some(_) => return Vec::new(),
     }
     let effects = send::stop_waiting(state);
     let stopped = steps::stop(state) || !effects.is_empty();

@@ -40,7 +40,7 @@ pub fn paint(state: &State, form: &Form, theme: &Theme, frame: &mut Frame<'_>, a
                 Some(Place::Text { line, column }) => Some((line, column)),
                 _ => None,
             };
-            text::lines(editor, wrong, above, theme)
+            text::lines(editor, wrong, true, above, theme)
         }
         None => fields(form, above, theme),
     };
@@ -71,7 +71,12 @@ fn keys(form: &Form, wrong: bool, theme: &Theme) -> Line<'static> {
     } else if !form.is_text() {
         keys.push(("tab", "next"));
     }
-    keys.extend([turn, ("ctrl+t", "stub"), ("esc", "leave")]);
+    keys.extend([
+        turn,
+        ("ctrl+t", "stub"),
+        ("ctrl+p", "preview"),
+        ("esc", "leave"),
+    ]);
     paint::keys(&keys, theme)
 }
 
@@ -135,6 +140,13 @@ fn said(state: &State, form: &Form, problem: Option<&Problem>, theme: &Theme) ->
         }
         Purpose::Refund(target) => {
             adjusted(target, form, "gives back", "the rest can be refunded later")
+        }
+        Purpose::Draft(draft) => {
+            let of = draft
+                .id
+                .as_ref()
+                .map_or(String::new(), |id| format!(" of {id}"));
+            format!("{}{of}, with this body", draft.operation.name())
         }
     };
     (words, theme.dim)

@@ -19,10 +19,12 @@ struct Piece {
     style: Style,
 }
 
-/// The lines that are seen in `area`; `wrong` is the place of a mistake, line and column from 1.
+/// The lines that are seen in `area`; `wrong` is the place of a mistake, line and column from 1. A text
+/// that is only looked at shows no cursor.
 pub fn lines(
     editor: &TextEditor,
     wrong: Option<(usize, usize)>,
+    cursor: bool,
     area: Rect,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
@@ -48,7 +50,7 @@ pub fn lines(
         if let Some((_, column)) = wrong.filter(|(line, _)| *line == number + 1) {
             restyle(&mut pieces, column - 1, theme.json_broken);
         }
-        if number == at {
+        if cursor && number == at {
             restyle(&mut pieces, column, theme.field.patch(theme.selected));
         }
         from += line.len() + 1;
