@@ -4,6 +4,7 @@
 
 mod answers;
 mod bodies;
+mod browser;
 mod http;
 mod listener;
 mod merchant;
@@ -18,6 +19,7 @@ pub use answers::{
     sent_to_a_page, status_of,
 };
 pub use bodies::{amounts, changed, gross_only, payment, priced, standard, with_key, without};
+pub use browser::Browser;
 pub use http::{Answer, Request, exchange};
 pub use listener::Listener;
 pub use merchant::basic;

@@ -201,10 +201,12 @@ fn faults_of((pointer, kind, need): Member, good: &Value) -> Vec<Fault> {
 fn named(pointer: &str) -> String {
     let mut name = String::new();
     for part in pointer.split('/').skip(1) {
-        match part.parse::<usize>() {
-            Ok(position) => name.push_str(&format!("[{position}]")),
-            Err(_) if name.is_empty() => name.push_str(part),
-            Err(_) => name.push_str(&format!(".{part}")),
+        if part.parse::<usize>().is_ok() {
+            name.extend(["[", part, "]"]);
+        } else if name.is_empty() {
+            name.push_str(part);
+        } else {
+            name.extend([".", part]);
         }
     }
     name
