@@ -11,6 +11,7 @@ mod line;
 mod merchant;
 mod others;
 mod quick;
+mod scrambled;
 mod unknown;
 mod unrecorded;
 
