@@ -26,6 +26,8 @@ pub enum Play {
     LoseTheAnswer,
     /// It is handed on; once the sandbox has answered, a gateway between answers in its place.
     AnswerForIt,
+    /// It is handed on; its answer comes back with the members in another order, and others between them.
+    Scramble,
     /// It is handed on; of the answer's body so many bytes come back, then the connection is closed.
     CutTheAnswer { after: usize },
 }
@@ -202,9 +204,12 @@ async fn serve(mut client: TcpStream, ends: Arc<Ends>) {
     let noted = Some(answer.clone());
     ends.exchanges
         .send_modify(|exchanges| exchanges[place].answer = noted);
-    let bytes = answer.bytes();
+    let bytes = match play {
+        Play::Scramble => answer.scrambled().bytes(),
+        _ => answer.bytes(),
+    };
     let shown = match play {
-        Play::HandOn => &bytes[..],
+        Play::HandOn | Play::Scramble => &bytes[..],
         Play::CutTheAnswer { after } => &bytes[..answer.head.len() + after],
         Play::LoseTheAnswer => &[],
         Play::AnswerForIt => GATEWAY,
@@ -245,6 +250,18 @@ impl Message {
         [self.head.as_bytes(), &self.body].concat()
     }
 
+    fn scrambled(&self) -> Self {
+        let body = scrambled(&self.json()).into_bytes();
+        let length = |line: &str| match line.split_once(':') {
+            Some((name, _)) if name.eq_ignore_ascii_case("content-length") => {
+                format!("{name}: {}\r\n", body.len())
+            }
+            _ => line.to_owned(),
+        };
+        let head = self.head.split_inclusive("\r\n").map(length).collect();
+        Self { head, body }
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -256,6 +273,26 @@ impl Message {
             .filter(|line| !line.to_ascii_lowercase().starts_with("bango-console-call:"))
             .collect();
         [kept.as_bytes(), &self.body].concat()
+    }
+}
+
+/// The same for whoever ignores what nobody knows, one of it there twice.
+fn scrambled(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let known = members.iter().rev().map(|(name, value)| {
+                format!("\n\t{}: {},", Value::from(name.as_str()), scrambled(value))
+            });
+            format!(
+                r#"{{"abcd": "1234",{}"ABCD":{{"responseCode":"FAILURE"}},"abcd":["1234"]}}"#,
+                known.collect::<String>()
+            )
+        }
+        Value::Array(entries) => {
+            let entries: Vec<_> = entries.iter().map(scrambled).collect();
+            format!("[{}]", entries.join(" , "))
+        }
+        other => other.to_string(),
     }
 }
 

@@ -14,6 +14,7 @@ mod merchant;
 mod others;
 mod quick;
 mod reset;
+mod scrambled;
 mod unknown;
 mod unrecorded;
 

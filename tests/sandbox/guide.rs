@@ -1,15 +1,35 @@
-//! The scenarios of the Bango testing guide, one test each, under the guide's own numbers.
+//! The scenarios of the Bango testing guide, one test each, under the guide's own numbers: `guide_…` those of
+//! its single page, `page_…` those of the numbered pages that came after it.
 
 mod failures;
 mod idempotency;
+mod pages;
 mod redirect;
 mod stubs;
 mod success;
 
-use crate::harness::{Sandbox, authorized, standard};
+use crate::harness::{Answer, Request, Sandbox, authorized, basic, standard};
 
 /// The guide's first step: a start over the standard amount that goes well.
 #[track_caller]
 fn started(sandbox: &Sandbox, user: &str) -> String {
     authorized(&sandbox.authorize(&standard(user, "your-transaction-id")))
+}
+
+/// A call with stub headers, the second one unless it is empty.
+#[track_caller]
+fn stubbed(sandbox: &Sandbox, method: &str, path: &str, prefer: &str, extension: &str) -> Answer {
+    let mut request = Request::new(method, &format!("/v5/{path}"))
+        .header("Authorization", &basic("sandbox", "sandbox"))
+        .header("Prefer", prefer);
+    if !extension.is_empty() {
+        request = request.header("preference-extension", extension);
+    }
+    if matches!(method, "POST" | "OPTIONS") {
+        let user = sandbox.user_120();
+        request = request
+            .header("Content-Type", "application/json")
+            .body(standard(&user, "your-transaction-id").to_string());
+    }
+    sandbox.send(&request)
 }

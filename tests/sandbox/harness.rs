@@ -4,6 +4,7 @@
 
 mod answers;
 mod bodies;
+mod browser;
 mod crowd;
 mod http;
 mod listener;
@@ -19,6 +20,7 @@ pub use answers::{
     sent_to_a_page, status_of,
 };
 pub use bodies::{amounts, changed, gross_only, payment, priced, standard, with_key, without};
+pub use browser::Browser;
 pub use crowd::at_once;
 pub use http::{Answer, Request, exchange};
 pub use listener::Listener;

@@ -2,6 +2,7 @@
 //! a browser without scripts would.
 
 mod bad_input;
+mod browser;
 mod cast;
 mod codes;
 mod command;

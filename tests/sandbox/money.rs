@@ -1,6 +1,5 @@
 //! To the cent: what may be captured and refunded, and what is left.
 
-mod amounts_asked;
 mod capture;
 mod prices;
 mod refund;

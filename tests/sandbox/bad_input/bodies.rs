@@ -18,19 +18,21 @@ use crate::harness::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     Identify,
+    GoOn,
     Options,
     Start,
     Capture,
     Refund,
 }
-use Operation::{Capture, Identify, Options, Refund, Start};
+use Operation::{Capture, GoOn, Identify, Options, Refund, Start};
 
-const OPERATIONS: [Operation; 5] = [Identify, Options, Start, Capture, Refund];
+const OPERATIONS: [Operation; 6] = [Identify, GoOn, Options, Start, Capture, Refund];
 
 impl Operation {
     fn schema(self) -> Schema {
         match self {
             Identify => Schema::Identify,
+            GoOn => Schema::GoOn,
             Options | Start => Schema::Start,
             Capture | Refund => Schema::Adjust,
         }
@@ -54,6 +56,10 @@ impl Call {
         let part = |gross, tax| whole_transaction(user, &key, gross, tax);
         let (method, path, good) = match operation {
             Identify => ("POST", "identity".to_owned(), whole_identify()),
+            GoOn => {
+                let (session, _) = sent_to_a_page(&sandbox.identity(&json!({})));
+                ("POST", format!("identity/{session}"), whole_identify())
+            }
             Options => ("OPTIONS", "transaction".to_owned(), whole),
             Start => ("POST", "transaction".to_owned(), whole),
             Capture => {
@@ -85,7 +91,7 @@ impl Call {
         let answer = self.send(sandbox, self.good.to_string().as_bytes());
         not_replayed(&answer);
         match self.operation {
-            Identify => _ = sent_to_a_page(&answer),
+            Identify | GoOn => _ = sent_to_a_page(&answer),
             Options => assert_eq!(answer.status, 200, "{}", answer.text()),
             Start => _ = authorized(&answer),
             Capture => is(&answer, "OK"),
@@ -108,7 +114,7 @@ impl Fault {
 
 fn faults_of(call: &Call) -> Vec<Fault> {
     let mut faults = faults(call.operation.schema(), &call.good);
-    if call.operation != Identify {
+    if !matches!(call.operation, Identify | GoOn) {
         faults.push(two_taxes());
     }
     faults

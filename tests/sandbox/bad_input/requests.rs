@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::request;
+use crate::control::get;
 use crate::harness::{
     Answer, Request, Sandbox, authorized, bad_request, basic, exchange, is, not_found,
     sent_to_a_page, standard,
@@ -261,6 +262,45 @@ fn a_body_in_chunks_that_grows_too_large_is_cut_off() {
         &exchange(&sandbox.authority, chunked.as_bytes()).unwrap(),
         413,
     );
+}
+
+/// The sandbox says 400, closes the connection and has done nothing.
+#[track_caller]
+fn is_no_request(sandbox: &Sandbox, headers: &str, body: &str) -> Answer {
+    let request = format!(
+        "POST /v5/identity HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\n{headers}\r\n\r\n{body}",
+        sandbox.authority,
+        basic("sandbox", "sandbox"),
+    );
+    // Its end is the end of the connection.
+    let answer = exchange(&sandbox.authority, request.as_bytes()).expect("an answer");
+    assert_eq!(answer.status, 400, "{headers}");
+    assert_eq!(get(sandbox, "sessions")["sessions"], json!([]), "{headers}");
+    answer
+}
+
+#[test]
+fn what_is_no_http_request_is_refused_and_the_connection_closed() {
+    let sandbox = Sandbox::start();
+    for headers in [
+        "Content-Length: 2\r\nContent-Length: 3",
+        "Content-Length: 2, 3",
+        "Content-Length: +2",
+        "Content-Length: 2\r\nX-Folded: a\r\n b",
+        "Content-Length: 2\r\nX-Space : a",
+        "Content-Length: 2\r\nX-Escape: \u{1b}[2J",
+        "Transfer-Encoding: gzip",
+    ] {
+        is_no_request(&sandbox, headers, "{} ");
+    }
+    for chunk in [
+        "zz\r\n{}\r\n0\r\n\r\n",
+        "ffffffffffffffffff\r\n{}",
+        "3\r\n{}\r\n0\r\n\r\n",
+    ] {
+        let answer = is_no_request(&sandbox, "Transfer-Encoding: chunked", chunk);
+        bad_request(&answer);
+    }
 }
 
 #[test]

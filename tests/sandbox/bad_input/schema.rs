@@ -13,12 +13,14 @@ enum Kind {
     Url,
     Method,
     Flag,
-    /// `cancel`, and that only where there is a session.
-    Action,
+    /// `cancel`, where there is a session.
+    Cancel,
+    /// Nothing at all, where there is none.
+    Nothing,
     List,
     Object,
 }
-use Kind::{Action, Amount, Currency, Flag, Gross, List, Method, Object, Text, Url};
+use Kind::{Amount, Cancel, Currency, Flag, Gross, List, Method, Nothing, Object, Text, Url};
 
 /// Whether a body can do without a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ use Need::{Entry, Needed, Optional};
 
 type Member = (&'static str, Kind, Need);
 
-const IDENTIFY: [Member; 9] = [
+const IDENTIFY: [Member; 8] = [
     ("/identificationMethodKey", Text, Optional),
     ("/thirdPartyUserId", Text, Optional),
     ("/deviceCapabilitySendSms", Flag, Optional),
@@ -41,8 +43,10 @@ const IDENTIFY: [Member; 9] = [
     ("/mnc", Text, Optional),
     ("/callbackUrl", Url, Optional),
     ("/notificationUrl", Url, Optional),
-    ("/action", Action, Optional),
 ];
+
+const FIRST: Member = ("/action", Nothing, Optional);
+const FOLLOWING: Member = ("/action", Cancel, Optional);
 
 const START: [Member; 5] = [
     ("/bangoUserId", Text, Needed),
@@ -138,6 +142,7 @@ pub fn whole_transaction(user: &str, external: &str, gross: &str, tax: &str) -> 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schema {
     Identify,
+    GoOn,
     Start,
     Adjust,
 }
@@ -164,7 +169,8 @@ pub enum Way {
 /// Everything that can be wrong with one member of `good`.
 pub fn faults(schema: Schema, good: &Value) -> Vec<Fault> {
     let members = match schema {
-        Schema::Identify => IDENTIFY.to_vec(),
+        Schema::Identify => [&IDENTIFY[..], &[FIRST]].concat(),
+        Schema::GoOn => [&IDENTIFY[..], &[FOLLOWING]].concat(),
         Schema::Start => [&START[..], &TRANSACTION].concat(),
         Schema::Adjust => [&ADJUST[..], &TRANSACTION].concat(),
     };
@@ -201,10 +207,12 @@ fn faults_of((pointer, kind, need): Member, good: &Value) -> Vec<Fault> {
 fn named(pointer: &str) -> String {
     let mut name = String::new();
     for part in pointer.split('/').skip(1) {
-        match part.parse::<usize>() {
-            Ok(position) => name.push_str(&format!("[{position}]")),
-            Err(_) if name.is_empty() => name.push_str(part),
-            Err(_) => name.push_str(&format!(".{part}")),
+        if part.parse::<usize>().is_ok() {
+            name.extend(["[", part, "]"]);
+        } else if name.is_empty() {
+            name.push_str(part);
+        } else {
+            name.extend([".", part]);
         }
     }
     name
@@ -237,11 +245,12 @@ fn wrong_values(kind: Kind, there: Option<&Value>) -> Vec<Value> {
         Text => texts(&[]),
         Amount => texts(AMOUNTS),
         Gross => texts(&[AMOUNTS, &["0", "0.00", "000"]].concat()),
-        Currency => texts(&["", "usd", "US", "USDD", "ZZZ", "U$D", " USD", "\u{ff35}SD"]),
+        Currency => texts(CURRENCIES),
         Url => texts(URLS),
         Method => texts(&["", "CASH", "operatorbilling", "OPERATORBILLING "]),
         Flag => texts(&["", "yes", "True", "1"]),
-        Action => texts(&["cancel", "", "stop", "CANCEL"]),
+        Cancel => texts(&["", "stop", "CANCEL"]),
+        Nothing => texts(&["", "stop", "cancel"]),
         Object => of_other_types("object"),
         List => {
             let mut wrong = of_other_types("list");
@@ -261,6 +270,20 @@ fn wrong_lists(good: &Value) -> Vec<Value> {
         Vec::new()
     }
 }
+
+const CURRENCIES: &[&str] = &[
+    "",
+    "usd",
+    "US",
+    "USDD",
+    "US1",
+    "ZZZ",
+    "$",
+    "U$D",
+    " USD",
+    "USD ",
+    "\u{ff35}SD",
+];
 
 const AMOUNTS: &[&str] = &[
     "",
@@ -290,6 +313,10 @@ const AMOUNTS: &[&str] = &[
     "$1",
     "1.00USD",
     "1\u{0}",
+    "1.00\n",
+    "1,000.00",
+    "null",
+    "000000000000000000000000000001",
 ];
 
 const URLS: &[&str] = &[

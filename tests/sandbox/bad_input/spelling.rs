@@ -253,7 +253,7 @@ impl Break {
                     .iter()
                     .rposition(|&byte| byte == b'}')
                     .expect("an object");
-                bytes[..1 + dice.roll(whole - 1)].to_vec()
+                bytes[..=dice.roll(whole)].to_vec()
             }
             Self::More => {
                 let more = ["x", "{}", ",", "}", "\0"][dice.roll(5)];

@@ -6,9 +6,14 @@ use crate::harness::{Sandbox, amounts, authorized, bad_request, is, payment, sta
 
 /// The start is refused with this code.
 #[track_caller]
-fn start_is(number: &str, code: &str) {
+pub fn start_is(number: &str, code: &str) {
     let sandbox = Sandbox::start();
-    let user = sandbox.identify("GBR_BANGO", number);
+    let key = if number.starts_with('1') {
+        "USA_BANGO"
+    } else {
+        "GBR_BANGO"
+    };
+    let user = sandbox.identify(key, number);
     is(
         &sandbox.authorize(&standard(&user, "your-transaction-id")),
         code,

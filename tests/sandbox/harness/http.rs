@@ -47,6 +47,25 @@ impl Request {
         answer.whole()
     }
 
+    /// The same to a server that keeps the connection open, whatever it says: reads as far as the answer's
+    /// length.
+    pub fn send_to_a_stayer(&self, authority: &str) -> io::Result<Answer> {
+        let mut stream = connect(authority)?;
+        stream.write_all(&self.bytes(authority))?;
+        let (mut received, mut piece) = (Vec::new(), [0; 4096]);
+        loop {
+            match stream.read(&mut piece)? {
+                0 => return Err(cut("the answer")),
+                read => received.extend_from_slice(&piece[..read]),
+            }
+            if let Some(answer) = parse(&received)
+                && let Ok(answer) = answer.whole()
+            {
+                return Ok(answer);
+            }
+        }
+    }
+
     /// Sends the request and goes away without waiting for its answer.
     pub fn hang_up(&self, authority: &str) -> io::Result<()> {
         TcpStream::connect(authority)?.write_all(&self.bytes(authority))
@@ -122,9 +141,7 @@ impl Answer {
 
 /// Writes `bytes` to `authority` and reads until it closes. The body is as it came.
 pub fn exchange(authority: &str, bytes: &[u8]) -> io::Result<Answer> {
-    let mut stream = TcpStream::connect(authority)?;
-    stream.set_read_timeout(Some(DEADLINE))?;
-    stream.set_write_timeout(Some(DEADLINE))?;
+    let mut stream = connect(authority)?;
     // A server may answer and close before it has read all: what it said counts.
     let written = stream.write_all(bytes);
     let mut received = Vec::new();
@@ -133,6 +150,13 @@ pub fn exchange(authority: &str, bytes: &[u8]) -> io::Result<Answer> {
         (Err(error), _) | (_, Err(error)) => error,
         _ => cut("the head"),
     })
+}
+
+fn connect(authority: &str) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(authority)?;
+    stream.set_read_timeout(Some(DEADLINE))?;
+    stream.set_write_timeout(Some(DEADLINE))?;
+    Ok(stream)
 }
 
 fn parse(received: &[u8]) -> Option<Answer> {

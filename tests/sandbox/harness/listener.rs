@@ -63,8 +63,10 @@ impl Listener {
                     "POST" => *statuses.next().unwrap_or(&200),
                     _ => 200,
                 };
+                // A browser asks for it by itself, whenever it likes.
+                let is_icon = arrival.target == "/favicon.ico";
                 // Told before it is answered: whoever acts on the answer comes later.
-                if sender.send(arrival).is_err() {
+                if !is_icon && sender.send(arrival).is_err() {
                     return;
                 }
                 let _ = write!(
