@@ -167,6 +167,11 @@ impl Journal {
         });
     }
 
+    /// Makes every row anew from the entries, where one of them turned out to be damaged.
+    pub fn fold_anew(&self, reply: impl FnOnce(Result<(), JournalError>) + Send + 'static) {
+        self.shared.submit(Command::FoldAnew(Box::new(reply)));
+    }
+
     /// Runs `reply` once everything appended before is written, and the rows of an older fold are made
     /// anew: what was read before that is to be read again.
     pub fn when_written(&self, reply: impl FnOnce() + Send + 'static) {

@@ -6,6 +6,7 @@ mod again;
 mod agree;
 mod books;
 mod callbacks;
+mod damaged;
 mod desk;
 mod killed;
 mod line;

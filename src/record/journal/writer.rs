@@ -42,6 +42,7 @@ pub enum Command {
         value: String,
         reply: Reply<()>,
     },
+    FoldAnew(Reply<()>),
     Tell(Box<dyn FnOnce() + Send>),
 }
 
@@ -49,7 +50,7 @@ impl Command {
     pub fn refuse(self, error: &JournalError) {
         match self {
             Self::Append { reply, .. } => reply(Err(error.clone())),
-            Self::Remember { reply, .. } => reply(Err(error.clone())),
+            Self::Remember { reply, .. } | Self::FoldAnew(reply) => reply(Err(error.clone())),
             Self::Tell(reply) => reply(),
         }
     }
@@ -195,6 +196,16 @@ impl Writer {
 
     /// Ends the calls that dead processes left open: nobody knows what became of them.
     pub fn end_dead_calls(&mut self, now: Timestamp) -> Result<(), JournalError> {
+        match self.try_end_dead_calls(now) {
+            Err(JournalError::Damaged { .. }) => {
+                fold_anew(self.synced(Sync::Full)?)?;
+                self.try_end_dead_calls(now)
+            }
+            ended => ended,
+        }
+    }
+
+    fn try_end_dead_calls(&mut self, now: Timestamp) -> Result<(), JournalError> {
         let Place::File(path) = &self.place else {
             return Ok(());
         };
@@ -221,21 +232,25 @@ impl Writer {
 /// Makes every row anew from the entries.
 pub fn fold_anew(connection: &mut Connection) -> Result<(), JournalError> {
     let transaction = begin(connection)?;
-    transaction.execute_batch(
+    fold_all(&transaction)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn fold_all(connection: &Connection) -> Result<(), JournalError> {
+    connection.execute_batch(
         "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
          UPDATE entry SET transaction_key = NULL, session_key = NULL
          WHERE transaction_key IS NOT NULL OR session_key IS NOT NULL;
          UPDATE meta SET value = '0' WHERE name IN ('transactions', 'sessions');",
     )?;
     let mut last = Seq(0);
-    while let Some(entry) = read::next_entry(&transaction, last)? {
+    while let Some(entry) = read::next_entry(connection, last)? {
         last = entry.seq;
-        let folded = fold::fold(&entry, &Tables(&transaction))?;
-        keep(&transaction, &entry, &folded, &mut Changed::default())?;
+        let folded = fold::fold(&entry, &Tables(connection))?;
+        keep(connection, &entry, &folded, &mut Changed::default())?;
     }
-    Tables(&transaction).remember("fold", schema::FOLD)?;
-    transaction.commit()?;
-    Ok(())
+    Tables(connection).remember("fold", schema::FOLD)
 }
 
 /// Calls under way: whose they are, and in which epoch they were sent.
@@ -289,9 +304,20 @@ fn write(
 fn obey(transaction: &mut Batch<'_>, command: Command, run: Uuid, clock: &Clock) -> Done {
     match command {
         Command::Append { entries, reply, .. } => {
-            let done = in_savepoint(transaction, |connection| {
-                append_all(connection, entries, run, clock)
-            });
+            let append =
+                |connection: &Connection| append_all(connection, entries.clone(), run, clock);
+            let done = match in_savepoint(transaction, append) {
+                // A row that cannot be read keeps nothing from being recorded: its entries are there.
+                Err(JournalError::Damaged { .. }) => in_savepoint(transaction, |connection| {
+                    fold_all(connection)?;
+                    append(connection)
+                }),
+                done => done,
+            };
+            Box::new(|written| reply(written.and(done)))
+        }
+        Command::FoldAnew(reply) => {
+            let done = in_savepoint(transaction, fold_all);
             Box::new(|written| reply(written.and(done)))
         }
         Command::Remember { name, value, reply } => {
