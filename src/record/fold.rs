@@ -3,6 +3,7 @@
 //! Pure: what is known so far is looked up through [`Rows`], what has changed is returned. Ids are
 //! looked up within an epoch only, since a sandbox gives the same ones again after a reset.
 
+mod account;
 mod prepare;
 mod rows;
 mod seen;
@@ -19,10 +20,7 @@ use super::{
     transaction::{Pending, State},
 };
 use crate::{
-    api::{
-        BangoUserId, ExternalTransactionId, Msisdn, Operation, ResponseCode, SessionId,
-        TransactionId,
-    },
+    api::{BangoUserId, ExternalTransactionId, Operation, ResponseCode, SessionId, TransactionId},
     exchange::{CallId, Outcome, Request},
 };
 
@@ -110,7 +108,13 @@ impl<R: Rows> Step<'_, R> {
             if session.key == SessionKey(Origin::Call(ended.call)) {
                 session.epoch = self.entry.epoch;
             }
+            let is_of_this_life = session.epoch == self.entry.epoch;
             self.keep_session(Some(session), Some(ours.sent.operation), &fact);
+            if let (Fact::Ended { end, .. }, true) = (&fact, is_of_this_life)
+                && let Ending::Answered(reply) = end
+            {
+                self.account(&ours.sent.request, ours.sent.operation, reply)?;
+            }
         }
         Ok(())
     }
@@ -133,10 +137,13 @@ impl<R: Rows> Step<'_, R> {
         let asked = Pending::read(*call, *operation, request, ours.is_to_our_sandbox());
         let origin = Origin::Call(*call);
         let (transaction, session) = self.place(request, &asked, None, origin, false)?;
-        let fact = Fact::Exchange { asked, reply };
+        let fact = Fact::Exchange {
+            asked,
+            reply: reply.clone(),
+        };
         self.keep(transaction, &fact);
         self.keep_session(session, Some(*operation), &fact);
-        Ok(())
+        self.account(request, *operation, &reply)
     }
 
     /// The sandbox may have been reset while the call was under way: then the answer is not about the
@@ -152,7 +159,7 @@ impl<R: Rows> Step<'_, R> {
         if began_it && is_open && transaction.epoch != self.entry.epoch {
             transaction.epoch = self.entry.epoch;
             // Another epoch gives the same id to another payer.
-            transaction.msisdn = self.number_of(transaction.user())?;
+            self.know_payer(&mut transaction)?;
         }
         let pending = transaction
             .in_flight
@@ -267,16 +274,19 @@ impl<R: Rows> Step<'_, R> {
             return Ok(known);
         }
         let mut begun = Transaction::begin(TransactionKey(origin), epoch, pending, seq, at);
-        begun.msisdn = self.number_of(begun.user())?;
+        self.know_payer(&mut begun)?;
         Ok(begun)
     }
 
-    fn number_of(&self, user: Option<&BangoUserId>) -> Result<Option<Msisdn>, R::Error> {
-        let session = match user {
+    /// What identifications tell of a payment's payer.
+    fn know_payer(&self, transaction: &mut Transaction) -> Result<(), R::Error> {
+        let session = match transaction.user() {
             Some(user) => self.rows.session_of_user(self.entry.epoch, user)?,
             None => None,
         };
-        Ok(session.and_then(|session| session.msisdn))
+        transaction.payer_closed = session.as_ref().is_some_and(Session::is_closed);
+        transaction.msisdn = session.and_then(|session| session.msisdn);
+        Ok(())
     }
 
     fn opened(&self, request: &Request, origin: Origin) -> Session {

@@ -174,6 +174,11 @@ impl Journal {
         });
     }
 
+    /// Makes every row anew from the entries, where one of them turned out to be damaged.
+    pub fn fold_anew(&self, reply: impl FnOnce(Result<(), JournalError>) + Send + 'static) {
+        self.shared.submit(Command::FoldAnew(Box::new(reply)));
+    }
+
     /// Counts one more start of a program with ids of its own, with `seed` where the journal has none yet.
     /// No two starts get the same number, be they of different processes at the same moment.
     pub fn count_start(

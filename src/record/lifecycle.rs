@@ -98,6 +98,8 @@ impl Reason {
             | Self::UserCancelled
             | Self::Cancelled
             | Self::Expired
+            | Self::Closed
+            | Self::PayerClosed
             | Self::AlreadyCaptured
             | Self::NothingLeft
             | Self::Finished => true,
@@ -160,6 +162,10 @@ pub enum Reason {
     /// Every outcome is known.
     NothingUnknown,
     NoPayer,
+    /// The account of the payer who was identified was closed.
+    Closed,
+    /// The same, of a payment's payer.
+    PayerClosed,
     /// An identification that came to its end.
     Finished,
 }
@@ -192,6 +198,7 @@ fn transaction_verb(
         return Err(Reason::Reset);
     }
     match verb {
+        Verb::Authorize if transaction.payer_closed => Err(Reason::PayerClosed),
         Verb::Authorize => transaction.user().map(|_| None).ok_or(Reason::NoPayer),
         Verb::Capture => capture(transaction),
         Verb::Refund => refund(transaction),
@@ -300,6 +307,14 @@ fn session_verb(session: &Session, verb: SessionVerb, now: Epoch) -> Result<Opti
         SessionVerb::Authorize
         | SessionVerb::Methods
         | SessionVerb::Status
+        | SessionVerb::CloseAccount
+            if session.is_closed() =>
+        {
+            Err(Reason::Closed)
+        }
+        SessionVerb::Authorize
+        | SessionVerb::Methods
+        | SessionVerb::Status
         | SessionVerb::CloseAccount => session.user().map(|_| None).ok_or(Reason::NoPayer),
         SessionVerb::CancelStep => match &session.state {
             _ if !session.in_flight.is_empty() => Err(Reason::UnderWay(Operation::Identify)),
@@ -322,7 +337,7 @@ fn session_verb(session: &Session, verb: SessionVerb, now: Epoch) -> Result<Opti
 mod tests {
     use super::*;
     use crate::{
-        api::{Call, TransactionId},
+        api::{Call, TransactionId, call::Identify},
         exchange::What,
         record::fold::tests::{
             adjust,
@@ -455,6 +470,34 @@ mod tests {
         );
         let note = "it was captured since: sending the cancel again refunds what is left";
         check(&book, Verb::SendAgain, Ok(note));
+    }
+
+    #[test]
+    fn nothing_is_asked_for_a_payer_whose_account_was_closed() {
+        let mut book = Book::default();
+        let told = r#"{"responseCode":"OK","sessionId":"s","bangoUserId":"472156480"}"#;
+        book.say(&Call::identify(&Identify::default()), &Told::new(told));
+        let told = Told::new(r#"{"responseCode":"OK","transactionId":"2006721250"}"#);
+        book.say(&start(Some("t-1")), &told);
+        let offered = |book: &Book| {
+            let asked = [
+                SessionVerb::Authorize,
+                SessionVerb::Methods,
+                SessionVerb::Status,
+            ];
+            asked.map(|verb| of_session(&book.sessions[0], verb, EPOCH).to_string())
+        };
+        assert_eq!(offered(&book), ["", "", ""]);
+
+        book.say(&Call::close_account(&"472156480".into()), &Told::code("OK"));
+        assert_eq!(offered(&book), ["its account was closed"; 3]);
+        check(
+            &book,
+            Verb::Authorize,
+            Err("its payer's account was closed"),
+        );
+        // What was begun goes on.
+        check(&book, Verb::Capture, Ok("10.99 USD authorized"));
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub enum State {
     Waiting { action: Action },
     /// The payer is known.
     Identified { user: BangoUserId },
+    /// The payer was known, and the account was closed since.
+    Closed { user: BangoUserId },
     /// The payer did not want to.
     Cancelled,
     /// No way to identify this payer.
@@ -68,12 +70,16 @@ pub enum State {
 }
 
 impl Session {
-    /// The payer, once known.
+    /// The payer, once known, also where the account is closed by now.
     pub fn user(&self) -> Option<&BangoUserId> {
         match &self.state {
-            State::Identified { user } => Some(user),
+            State::Identified { user } | State::Closed { user } => Some(user),
             _ => None,
         }
+    }
+
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed { .. })
     }
 
     /// Where the payer's browser has to go.
@@ -96,6 +102,7 @@ impl State {
             Self::Unknown => "unknown?",
             Self::Waiting { .. } => "waiting",
             Self::Identified { .. } => "identified",
+            Self::Closed { .. } => "closed",
             Self::Cancelled => "cancelled",
             Self::NotAvailable => "not available",
             Self::Failed { .. } => "failed",

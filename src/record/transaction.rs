@@ -37,6 +37,9 @@ pub struct Transaction {
     pub id: Option<TransactionId>,
     /// The payer's number, where our sandbox told it.
     pub msisdn: Option<Msisdn>,
+    /// The payer's account was closed: nothing new can be begun.
+    #[serde(default)]
+    pub payer_closed: bool,
     pub state: State,
     /// It was time that cancelled it.
     #[serde(default)]

@@ -91,6 +91,7 @@ pub fn payment(number: u64, gross: u64, state: Payment) -> Transaction {
         id: Some(format!("200672125{number}").into()),
         msisdn: Msisdn::parse("447710900120").ok(),
         state,
+        payer_closed: false,
         expired: false,
         in_flight: Vec::new(),
         unresolved: Vec::new(),

@@ -7,6 +7,7 @@ mod agree;
 mod attached;
 mod books;
 mod callbacks;
+mod damaged;
 mod desk;
 mod killed;
 mod line;

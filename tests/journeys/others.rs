@@ -1,5 +1,6 @@
 //! Who else is on the sandbox: each fact is shown once, whoever made it.
 
+use bango_console::console::app::verbs::{Offer, Verb};
 use bango_console::money::{Amount, Taxed};
 use bango_console::record::line::{Line, What};
 use bango_console::record::transaction::Status;
@@ -128,6 +129,34 @@ async fn another_programs_repeat_is_not_a_second_payment() {
     assert_eq!(payment.refunded(), payment.captured());
     let totals = desk.reader().totals(desk.state().epoch).unwrap();
     assert_eq!(totals[0].refunded, sum(1, 500, 50));
+}
+
+#[tokio::test]
+async fn a_payer_whose_account_another_program_closes_is_offered_nothing() {
+    let (mut desk, _line) = authorized().await;
+    let merchant = Merchant::new(&desk.base_url());
+    let user = desk.state().sessions.rows[0].user().unwrap();
+    let path = format!("identity/{}", user.as_str());
+    let closed = merchant.call(Method::DELETE, &path, None).await;
+    assert_eq!(closed.code, "OK");
+    desk.until("the end of the account", |state| {
+        let payment = state.transactions.selected()?;
+        (state.sessions.rows[0].is_closed() && payment.payer_closed).then_some(())
+    })
+    .await;
+    assert_eq!(desk.offers_verb(Verb::Authorize), Some(false));
+    assert_eq!(desk.offers_verb(Verb::Capture), Some(true));
+    desk.keys("1");
+    for verb in [Verb::Authorize, Verb::Methods, Verb::Status] {
+        assert_eq!(desk.offers_verb(verb), Some(false), "{verb:?}");
+    }
+    let words = |offer: &Offer| offer.words == "its account was closed";
+    assert_eq!(desk.offers().iter().filter(|offer| words(offer)).count(), 3);
+    desk.shows(" closed").await;
+
+    // The same number is somebody else from then on.
+    desk.identify("447710900120").await;
+    assert_eq!(desk.offers_verb(Verb::Authorize), Some(true));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ use crate::exchange::{self, CallId, Outcome};
 use crate::record::NewEntry;
 use crate::record::entry::{Ended, Kind, Sent};
 use crate::record::exchanged::Exchanged;
-use crate::record::journal::{Journal, Sync};
+use crate::record::journal::{Journal, JournalError, Sync};
 use crate::wire::client::{self, Client, ClientError, Credentials, Peer, Timeouts};
 use crate::wire::payer::Payer;
 
@@ -259,9 +259,20 @@ impl Outside {
     /// what is told as recorded around it, and rows that are made anew are waited for. Bodies may be
     /// long and keep nobody waiting.
     fn read(&self, query: Query) {
-        let (reading, events) = (self.reading.clone(), self.events.clone());
         let of_bodies = matches!(query, Query::Exchange(_));
-        let answer = move || reading.answer(&query, |answer| done(&events, answer));
+        let (reading, journal) = (self.reading.clone(), self.journal.clone());
+        let tell = answering(self.events.clone());
+        let answer = move || {
+            let again = (reading.clone(), query.clone());
+            reading.answer(&query, |answer| match answer {
+                // A row that cannot be read must not hide the others: its entries tell what was in it.
+                Err(JournalError::Damaged { .. }) => journal.fold_anew(move |_| {
+                    let (reading, query) = again;
+                    reading.answer(&query, tell);
+                }),
+                answer => tell(answer),
+            });
+        };
         if of_bodies {
             self.tasks.spawn_blocking(answer);
         } else {
@@ -408,6 +419,15 @@ impl Departure {
         };
         let _inside = tasks.enter();
         client::start(client, call, id, token, report);
+    }
+}
+
+fn answering(events: UnboundedSender<What>) -> impl FnOnce(Result<Done, JournalError>) + Send {
+    move |answer| {
+        let answer = answer.unwrap_or_else(|error| {
+            Done::Notice(format!("the journal could not be read: {error}"))
+        });
+        done(&events, answer);
     }
 }
 

@@ -33,13 +33,8 @@ impl Reading {
     }
 
     /// Answers one question. Waits for the disk. Answers are told in the order in which they were read.
-    pub fn answer(&self, query: &Query, tell: impl FnOnce(Done)) {
-        self.with(|reader| {
-            let answer = self.read(reader, query).unwrap_or_else(|error| {
-                Done::Notice(format!("the journal could not be read: {error}"))
-            });
-            tell(answer);
-        });
+    pub fn answer(&self, query: &Query, tell: impl FnOnce(Result<Done, JournalError>)) {
+        self.with(|reader| tell(self.read(reader, query)));
     }
 
     fn read(&self, reader: &Reader, query: &Query) -> Result<Done, JournalError> {

@@ -42,9 +42,21 @@ pub trait Rows {
         epoch: Epoch,
         user: &BangoUserId,
     ) -> Result<Vec<Transaction>, Self::Error>;
+    /// The newest payments of a payer: so many that others need not be looked at.
+    fn transactions_of_user(
+        &self,
+        epoch: Epoch,
+        user: &BangoUserId,
+    ) -> Result<Vec<Transaction>, Self::Error>;
     fn session(&self, key: SessionKey) -> Result<Option<Session>, Self::Error>;
     fn session_with_id(&self, epoch: Epoch, id: &SessionId)
     -> Result<Option<Session>, Self::Error>;
+    /// All that identified this payer, newest first; of very many the newest.
+    fn sessions_of_user(
+        &self,
+        epoch: Epoch,
+        user: &BangoUserId,
+    ) -> Result<Vec<Session>, Self::Error>;
     /// The newest that identified this payer.
     fn session_of_user(
         &self,

@@ -99,7 +99,10 @@ impl<R: Rows> Step<'_, R> {
         };
         self.keep(transaction, &fact);
         self.keep_session(session, Some(operation), &fact);
-        Ok(())
+        match &fact {
+            Fact::Exchange { reply, .. } => self.account(request, operation, reply),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn own(&mut self, own: &Own) -> Result<(), R::Error> {

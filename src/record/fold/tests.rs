@@ -1,5 +1,6 @@
 //! The fold, as stories.
 
+mod account;
 pub mod book;
 pub mod property;
 pub mod server;

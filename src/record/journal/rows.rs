@@ -263,6 +263,18 @@ impl Rows for Tables<'_> {
         )
     }
 
+    fn transactions_of_user(
+        &self,
+        epoch: Epoch,
+        user: &BangoUserId,
+    ) -> Result<Vec<Transaction>, JournalError> {
+        self.many(
+            "SELECT key, state FROM transaction_row WHERE user = ?1 AND epoch = ?2
+             ORDER BY msisdn DESC, key DESC LIMIT 1000",
+            (user.as_str(), text(epoch)),
+        )
+    }
+
     fn session(&self, key: SessionKey) -> Result<Option<Session>, JournalError> {
         self.one(
             "SELECT key, state FROM session_row WHERE key = ?1",
@@ -278,6 +290,18 @@ impl Rows for Tables<'_> {
         self.one(
             "SELECT key, state FROM session_row WHERE session = ?1 AND epoch = ?2",
             (id.as_str(), text(epoch)),
+        )
+    }
+
+    fn sessions_of_user(
+        &self,
+        epoch: Epoch,
+        user: &BangoUserId,
+    ) -> Result<Vec<Session>, JournalError> {
+        self.many(
+            "SELECT key, state FROM session_row WHERE user = ?1 AND epoch = ?2
+             ORDER BY first DESC LIMIT 1000",
+            (user.as_str(), text(epoch)),
         )
     }
 

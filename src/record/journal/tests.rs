@@ -1,6 +1,7 @@
 //! The journal as its users see it: what is appended is there, once, and reads back.
 
 mod crash;
+mod damage;
 mod files;
 mod fixture;
 mod lists;

@@ -47,6 +47,7 @@ pub enum Command {
         seed: u64,
         reply: Reply<Start>,
     },
+    FoldAnew(Reply<()>),
     Tell(Box<dyn FnOnce() + Send>),
     /// Tell from now on what other processes append.
     Hear(Box<dyn FnMut(Recorded) + Send>),
@@ -71,7 +72,7 @@ impl Command {
     pub fn refuse(self, error: &JournalError) {
         match self {
             Self::Append { reply, .. } => reply(Err(error.clone())),
-            Self::Remember { reply, .. } => reply(Err(error.clone())),
+            Self::Remember { reply, .. } | Self::FoldAnew(reply) => reply(Err(error.clone())),
             Self::CountStart { reply, .. } => reply(Err(error.clone())),
             Self::EndDeadCalls { reply } => reply(Err(error.clone())),
             Self::Tell(reply) => reply(),
@@ -246,6 +247,16 @@ impl Writer {
 
     /// Ends the calls that dead processes left open.
     pub fn end_dead_calls(&mut self, now: Timestamp) -> Result<(), JournalError> {
+        match self.try_end_dead_calls(now) {
+            Err(JournalError::Damaged { .. }) => {
+                fold_anew(self.synced(Sync::Full)?)?;
+                self.try_end_dead_calls(now)
+            }
+            ended => ended,
+        }
+    }
+
+    fn try_end_dead_calls(&mut self, now: Timestamp) -> Result<(), JournalError> {
         let dead = ends_of_dead_calls(&self.connection, &self.place, self.run, now)?;
         if dead.is_empty() {
             return Ok(());
@@ -285,21 +296,25 @@ fn ends_of_dead_calls(
 /// Makes every row anew from the entries.
 pub fn fold_anew(connection: &mut Connection) -> Result<(), JournalError> {
     let transaction = begin(connection)?;
-    transaction.execute_batch(
+    fold_all(&transaction)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn fold_all(connection: &Connection) -> Result<(), JournalError> {
+    connection.execute_batch(
         "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
          UPDATE entry SET transaction_key = NULL, session_key = NULL
          WHERE transaction_key IS NOT NULL OR session_key IS NOT NULL;
          UPDATE meta SET value = '0' WHERE name IN ('transactions', 'sessions');",
     )?;
     let mut last = Seq(0);
-    while let Some(entry) = read::next_entry(&transaction, last)? {
+    while let Some(entry) = read::next_entry(connection, last)? {
         last = entry.seq;
-        let folded = fold::fold(&entry, &Tables(&transaction))?;
-        keep(&transaction, &entry, &folded, &mut Changed::default())?;
+        let folded = fold::fold(&entry, &Tables(connection))?;
+        keep(connection, &entry, &folded, &mut Changed::default())?;
     }
-    Tables(&transaction).remember("fold", schema::FOLD)?;
-    transaction.commit()?;
-    Ok(())
+    Tables(connection).remember("fold", schema::FOLD)
 }
 
 /// Calls under way: whose they are, and in which epoch they were sent.
@@ -360,6 +375,20 @@ fn write(
     written.map(|()| changed)
 }
 
+/// A row that cannot be read keeps nothing from being recorded: its entries are there, and it is made anew.
+fn healed<T>(
+    transaction: &mut Batch<'_>,
+    write: impl Fn(&Connection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    match in_savepoint(transaction, &write) {
+        Err(JournalError::Damaged { .. }) => in_savepoint(transaction, |connection| {
+            fold_all(connection)?;
+            write(connection)
+        }),
+        done => done,
+    }
+}
+
 /// Does what a command asks inside the batch, and gives the reply for after the commit.
 fn obey(
     transaction: &mut Batch<'_>,
@@ -369,13 +398,17 @@ fn obey(
 ) -> Done {
     match command {
         Command::Append { entries, reply, .. } => {
-            let done = in_savepoint(transaction, |connection| {
-                append_all(connection, entries, run, clock)
+            let done = healed(transaction, |connection| {
+                append_all(connection, entries.clone(), run, clock)
             });
             Box::new(|written| reply(written.and(done)))
         }
+        Command::FoldAnew(reply) => {
+            let done = in_savepoint(transaction, fold_all);
+            Box::new(|written| reply(written.and(done)))
+        }
         Command::EndDeadCalls { reply } => {
-            let done = in_savepoint(transaction, |connection| {
+            let done = healed(transaction, |connection| {
                 let dead = ends_of_dead_calls(connection, place, run, clock.now())?;
                 append_all(connection, dead, run, clock)
             });

@@ -50,6 +50,8 @@ impl fmt::Display for Reason {
             Self::NothingLeft => "nothing is left to refund",
             Self::NothingUnknown => "every outcome is known",
             Self::NoPayer => "no payer identified yet",
+            Self::Closed => "its account was closed",
+            Self::PayerClosed => "its payer's account was closed",
             Self::Finished => "the identification is finished",
             Self::UnderWay(operation) => {
                 return write!(

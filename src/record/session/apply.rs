@@ -73,6 +73,13 @@ impl Session {
         self.returned = Some(ResponseCode::Ok);
     }
 
+    /// The payer's account is no more.
+    pub fn close(&mut self) {
+        if let State::Identified { user } = &self.state {
+            self.state = State::Closed { user: user.clone() };
+        }
+    }
+
     fn sent(&mut self, call: CallId) {
         if !self.in_flight.contains(&call) {
             self.in_flight.push(call);

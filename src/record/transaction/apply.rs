@@ -34,6 +34,7 @@ impl Transaction {
             asked: start.asked.clone(),
             id: None,
             msisdn: None,
+            payer_closed: false,
             state: State::Starting,
             expired: false,
             in_flight: vec![],

@@ -56,6 +56,13 @@ pub fn every_session() -> Vec<Session> {
         session(7, "127", Identification::NotAvailable),
         session(8, "141", Identification::Failed { code }),
         session(9, "120", Identification::Waiting { action }),
+        session(
+            10,
+            "120",
+            Identification::Closed {
+                user: cast::payer(),
+            },
+        ),
     ]
 }
 

@@ -11,8 +11,9 @@ pub enum Step {
         by: Client,
         verb: Verb,
     },
-    /// The other program asks for an answer made to order.
+    /// A call that asks for an answer made to order.
     Stub {
+        by: Client,
         verb: Verb,
         prefer: &'static str,
         extension: Option<&'static str>,
@@ -125,8 +126,12 @@ fn step() -> impl Strategy<Value = Step> {
     let index = any::<Index>;
     prop_oneof![
         24 => (client(), verb()).prop_map(|(by, verb)| Step::Call { by, verb }),
-        6 => (verb(), answer())
-            .prop_map(|(verb, (prefer, extension))| Step::Stub { verb, prefer, extension }),
+        6 => (client(), verb(), answer()).prop_map(|(by, verb, (prefer, extension))| Step::Stub {
+            by,
+            verb,
+            prefer,
+            extension,
+        }),
         8 => (client(), index()).prop_map(|(by, call)| Step::Again { by, call }),
         6 => (client(), index(), select(&GROSS[..]))
             .prop_map(|(by, call, gross)| Step::Changed { by, call, gross }),

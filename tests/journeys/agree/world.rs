@@ -2,9 +2,10 @@
 
 use bango_console::api::{Call, Method, Operation};
 use bango_console::clock::Ids;
-use bango_console::exchange::{CallId, Outcome};
+use bango_console::exchange::{CALL_HEADER, CallId, Header, Outcome, Phases};
+use bango_console::record::entry::{Ended, Sent};
 use bango_console::record::journal::Reader;
-use bango_console::record::{Entry, Seq};
+use bango_console::record::{Entry, NewEntry, Seq};
 use bango_console::sandbox::activity::{Activity, Told};
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
@@ -65,6 +66,7 @@ impl World {
                 self.make(*by, call).await;
             }
             Step::Stub {
+                by,
                 verb,
                 prefer,
                 extension,
@@ -72,7 +74,10 @@ impl World {
                 let call = self.call_for(verb).await;
                 let mut headers = vec![("Prefer", *prefer)];
                 headers.extend(extension.map(|value| ("preference-extension", value)));
-                self.other.send(&call, &headers).await;
+                match by {
+                    Client::Other => drop(self.other.send(&call, &headers).await),
+                    Client::Console => self.stub(&call, headers).await,
+                }
             }
             Step::Again { by, call } => {
                 if let Some(call) = picked(&self.calls, *call) {
@@ -240,6 +245,35 @@ impl World {
             let page = answer["parameters"]["url"].as_str().unwrap();
             self.pages.push(page.to_owned());
         }
+    }
+
+    /// Records a call with stub headers as the console does with every call of its own.
+    async fn stub(&mut self, call: &Call, mut headers: Vec<(&str, &str)>) {
+        let (id, at) = (
+            CallId(self.ids.uuid(Timestamp::UNIX_EPOCH)),
+            Timestamp::UNIX_EPOCH,
+        );
+        let mut request = self.desk.request(call, id);
+        let stub = headers
+            .iter()
+            .map(|(name, value)| Header::new(*name, *value));
+        request.headers.extend(stub);
+        let sent = Sent {
+            call: id,
+            operation: call.operation,
+            request,
+            step: None,
+        };
+        let epoch = self.desk.epoch();
+        self.desk.append(NewEntry::sent(at, epoch, sent)).await;
+        let named = id.0.to_string();
+        headers.push((CALL_HEADER, &named));
+        let outcome = Outcome::Answered {
+            response: self.other.exchange(call, &headers).await,
+            phases: Phases::default(),
+        };
+        let ended = Ended { call: id, outcome };
+        self.desk.append(NewEntry::ended(at, epoch, ended)).await;
     }
 
     fn answer(&self, id: CallId) -> Value {

@@ -58,13 +58,16 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
 /// `● 472156480 …120 OK`: the payer once known, else how far it is.
 fn row(session: &Session, marked: bool, width: usize, theme: &Theme) -> Line<'static> {
     let (glyph, style) = look(session, theme);
-    let number = session.msisdn.as_ref().map_or(String::new(), |number| {
-        format!(" \u{2026}{}", number.last_three())
-    });
-    let status = session
-        .user_status
-        .as_deref()
-        .map_or(String::new(), |status| format!(" {status}"));
+    let number = match &session.msisdn {
+        // There is not the room for both.
+        _ if session.is_closed() => format!(" {}", session.state.word()),
+        Some(number) => format!(" \u{2026}{}", number.last_three()),
+        None => String::new(),
+    };
+    let status = match &session.user_status {
+        Some(status) if !session.is_closed() => format!(" {status}"),
+        _ => String::new(),
+    };
     let mut line = Line::from(vec![
         Span::styled(if marked { "\u{258c}" } else { " " }, theme.border_focused),
         Span::styled(format!("{glyph} "), style),
@@ -97,6 +100,7 @@ fn look(session: &Session, theme: &Theme) -> (&'static str, Style) {
         Stage::Unknown => ("?", theme.unknown),
         Stage::Waiting { .. } => ("\u{25d4}", theme.waiting),
         Stage::Identified { .. } => ("\u{25cf}", theme.success),
+        Stage::Closed { .. } => ("\u{2715}", theme.dim),
         Stage::Cancelled | Stage::NotAvailable | Stage::Failed { .. } => {
             ("\u{2715}", theme.refused)
         }

@@ -322,6 +322,15 @@ impl Rows for Book {
         Ok(self.transactions.iter().filter(is_it).cloned().collect())
     }
 
+    fn transactions_of_user(
+        &self,
+        epoch: Epoch,
+        user: &BangoUserId,
+    ) -> Result<Vec<Transaction>, Self::Error> {
+        let is_it = |known: &&Transaction| known.epoch == epoch && known.user() == Some(user);
+        Ok(self.transactions.iter().filter(is_it).cloned().collect())
+    }
+
     fn session(&self, key: SessionKey) -> Result<Option<Session>, Self::Error> {
         Ok(self.sessions.iter().find(|known| known.key == key).cloned())
     }
@@ -333,6 +342,15 @@ impl Rows for Book {
     ) -> Result<Option<Session>, Self::Error> {
         let is_it = |known: &&Session| known.epoch == epoch && known.id.as_ref() == Some(id);
         Ok(self.sessions.iter().find(is_it).cloned())
+    }
+
+    fn sessions_of_user(
+        &self,
+        epoch: Epoch,
+        user: &BangoUserId,
+    ) -> Result<Vec<Session>, Self::Error> {
+        let is_it = |known: &&Session| known.epoch == epoch && known.user() == Some(user);
+        Ok(self.sessions.iter().rev().filter(is_it).cloned().collect())
     }
 
     fn session_of_user(

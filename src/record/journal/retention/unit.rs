@@ -11,12 +11,13 @@ use super::super::{
     rows::{self, Tables},
 };
 use crate::{
-    api::BangoUserId,
-    exchange::{CallId, Epoch, Report, What},
+    api::Operation,
+    exchange::{CallId, Epoch, What},
     record::{
         Kind, Origin, Seq, SessionKey, TransactionKey,
         entry::{About, Seen, Sent},
         fold::Rows as _,
+        target::Target,
     },
 };
 
@@ -67,7 +68,8 @@ struct Piece {
 
 impl Unit {
     /// `None` where there is no such entry any more. An answer may belong to another payment than its
-    /// call, after a reset while it was under way: then both payments are one unit.
+    /// call, after a reset while it was under way: then both payments are one unit. So are the
+    /// identifications that the same end of an account has closed.
     pub fn around(connection: &Connection, seq: Seq) -> Result<Option<Self>, JournalError> {
         let mut unit = Self::default();
         let mut known = HashSet::new();
@@ -79,30 +81,43 @@ impl Unit {
             );
             let mut statement = prepare(connection, &sql)?;
             let mut rows = statement.query([value])?;
+            let mut found = vec![];
             while let Some(row) = rows.next()? {
                 let (seq, piece) = piece(row)?;
                 unit.entries.insert(seq, piece);
                 for (at, column) in (3..).zip(["transaction_key", "session_key", "call"]) {
-                    let link: Option<String> = row.get(at)?;
-                    if let Some(link) = link
-                        && known.insert((column, link.clone()))
-                    {
-                        unit.reach(column, &link);
-                        links.push((column, link.into()));
-                    }
+                    found.extend(row.get::<_, Option<String>>(at)?.map(|link| (column, link)));
+                }
+            }
+            while let Some((column, link)) = found.pop() {
+                if known.insert((column, link.clone())) {
+                    found.extend(unit.reach(connection, column, &link)?);
+                    links.push((column, link.into()));
                 }
             }
         }
         Ok((!unit.entries.is_empty()).then_some(unit))
     }
 
-    fn reach(&mut self, column: &str, link: &str) {
-        let origin = Origin::parse(link);
+    /// Takes a row in, and gives the others that go with it whatever their entries say.
+    fn reach(
+        &mut self,
+        connection: &Connection,
+        column: &str,
+        link: &str,
+    ) -> Result<Vec<(&'static str, String)>, JournalError> {
+        let Some(origin) = Origin::parse(link) else {
+            return Ok(vec![]);
+        };
         match column {
-            "transaction_key" => self.transactions.extend(origin.map(TransactionKey)),
-            "session_key" => self.sessions.extend(origin.map(SessionKey)),
+            "transaction_key" => self.transactions.push(TransactionKey(origin)),
+            "session_key" => {
+                self.sessions.push(SessionKey(origin));
+                return closed_with(connection, SessionKey(origin));
+            }
             _ => {}
         }
+        Ok(vec![])
     }
 
     pub fn earliest(&self) -> Timestamp {
@@ -145,7 +160,7 @@ impl Unit {
     }
 
     /// By a remark, by a report that rests on it, for an outcome that is open or unknown, or by a payment
-    /// that knows its payer's number from it.
+    /// that knows its payer's number, or the end of the account, from it.
     fn is_needed(&self, connection: &Connection, remarks: &Remarks) -> Result<bool, JournalError> {
         for key in &self.transactions {
             if remarks.transactions.contains(key) || is_open(connection, *key)? {
@@ -157,7 +172,7 @@ impl Unit {
                 continue;
             };
             if let Some(user) = session.user()
-                && has_payments(connection, session.epoch, user)?
+                && has_payments(connection, Some(session.epoch), user.as_str())?
             {
                 return Ok(true);
             }
@@ -187,6 +202,28 @@ impl Unit {
     }
 }
 
+/// The identifications that were closed together with this one.
+fn closed_with(
+    connection: &Connection,
+    key: SessionKey,
+) -> Result<Vec<(&'static str, String)>, JournalError> {
+    let tables = Tables(connection);
+    let session = tables.session(key)?;
+    let Some((session, user)) = session
+        .as_ref()
+        .filter(|session| session.is_closed())
+        .and_then(|session| session.user().map(|user| (session, user)))
+    else {
+        return Ok(vec![]);
+    };
+    let others = tables.sessions_of_user(session.epoch, user)?;
+    Ok(others
+        .iter()
+        .filter(|other| other.is_closed())
+        .map(|other| ("session_key", other.key.0.to_string()))
+        .collect())
+}
+
 /// Whether money may still move, or may have moved.
 fn is_open(connection: &Connection, key: TransactionKey) -> Result<bool, JournalError> {
     let payment = Tables(connection).transaction(key)?;
@@ -207,12 +244,27 @@ fn keeps(connection: &Connection, seq: Seq) -> Result<bool, JournalError> {
     let entry = read::light_entry(row)?;
     match &entry.kind {
         Kind::Sent(Sent { step: Some(_), .. }) | Kind::Remark(_) | Kind::Unknown { .. } => Ok(true),
+        // What it may tell of a payer's account belongs to the life in which it was answered.
+        Kind::Sent(sent)
+            if matches!(sent.operation, Operation::Status | Operation::CloseAccount) =>
+        {
+            Ok(is_under_way(connection, sent.call)?
+                || match Target::of(&sent.request) {
+                    Some(Target::Identity(Some(user))) => has_payments(connection, None, &user)?,
+                    _ => false,
+                })
+        }
         Kind::Sent(sent) => is_under_way(connection, sent.call),
-        Kind::Seen(Seen::Report(report)) => match &**report {
-            Report {
-                what: What::Identified { user, .. },
-                ..
-            } => has_payments(connection, entry.epoch, user),
+        Kind::Seen(Seen::Report(report)) => match &report.what {
+            What::Identified { user, .. } => {
+                has_payments(connection, Some(entry.epoch), user.as_str())
+            }
+            What::Exchange { request, .. } => match Target::of(request) {
+                Some(Target::Identity(Some(user))) if request.method != "POST" => {
+                    has_payments(connection, Some(entry.epoch), &user)
+                }
+                _ => Ok(false),
+            },
             _ => Ok(false),
         },
         Kind::Ended(_) | Kind::Seen(_) | Kind::Arrived(_) => Ok(false),
@@ -226,16 +278,17 @@ fn is_under_way(connection: &Connection, call: CallId) -> Result<bool, JournalEr
     Ok(flight.is_some())
 }
 
+/// In one life, or in any.
 fn has_payments(
     connection: &Connection,
-    epoch: Epoch,
-    user: &BangoUserId,
+    epoch: Option<Epoch>,
+    user: &str,
 ) -> Result<bool, JournalError> {
     let payment = prepare(
         connection,
-        "SELECT 1 FROM transaction_row WHERE user = ?1 AND epoch = ?2 LIMIT 1",
+        "SELECT 1 FROM transaction_row WHERE user = ?1 AND epoch = coalesce(?2, epoch) LIMIT 1",
     )?
-    .query_row((user.as_str(), rows::text(epoch)), |_| Ok(()))
+    .query_row((user, epoch.map(rows::text)), |_| Ok(()))
     .optional()?;
     Ok(payment.is_some())
 }

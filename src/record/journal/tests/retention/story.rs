@@ -33,6 +33,7 @@ pub enum Said {
     Identify,
     GoOn { session: u8 },
     Status { user: u8 },
+    Close { user: u8 },
 }
 
 #[derive(Clone, Debug)]
@@ -98,6 +99,7 @@ fn said() -> impl Strategy<Value = Said> {
         2 => Just(Said::Identify),
         1 => (0..2_u8).prop_map(|session| Said::GoOn { session }),
         1 => (0..2_u8).prop_map(|user| Said::Status { user }),
+        2 => (0..2_u8).prop_map(|user| Said::Close { user }),
     ]
 }
 
@@ -110,6 +112,7 @@ fn code() -> impl Strategy<Value = &'static str> {
         "CANCELLED",
         "CLIENT_ACTION_REQUIRED",
         "DECLINED",
+        "NOT_FOUND",
         "TELEPORTED",
     ])
 }
@@ -338,6 +341,7 @@ impl Said {
             Self::Identify => Call::identify(&Identify::default()),
             Self::GoOn { session } => Call::go_on(&session_id(session)),
             Self::Status { user: payer } => Call::status(&user(payer)),
+            Self::Close { user: payer } => Call::close_account(&user(payer)),
         }
     }
 
@@ -350,7 +354,9 @@ impl Said {
                 format!(r#""transactionId":"{}""#, payment_id(payment).as_str())
             }
             Self::Identify => r#""sessionId":"s-0","bangoUserId":"u-0""#.to_owned(),
-            Self::GoOn { session } | Self::Status { user: session } => {
+            Self::GoOn { session }
+            | Self::Status { user: session }
+            | Self::Close { user: session } => {
                 format!(r#""sessionId":"s-{session}","bangoUserId":"u-{session}""#)
             }
         };
