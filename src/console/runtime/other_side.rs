@@ -47,7 +47,10 @@ pub enum Side {
     /// Served here.
     Here(Sandbox),
     /// Served by another process.
-    There { holder: Holder, activity: Activity },
+    There {
+        holder: Holder,
+        activity: Box<Activity>,
+    },
 }
 
 /// Why there is none. Each message is a sentence without its full stop.
@@ -112,7 +115,10 @@ impl Search {
         }
         let after = self.last_report(holder.run);
         match Activity::open(holder.address, &self.credentials, holder.run, after).await {
-            Ok(activity) => Ok(Side::There { holder, activity }),
+            Ok(activity) => {
+                let activity = Box::new(activity);
+                Ok(Side::There { holder, activity })
+            }
             Err(source) => Err(NotFound::There { holder, source }),
         }
     }

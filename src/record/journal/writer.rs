@@ -70,10 +70,9 @@ pub struct Start {
 impl Command {
     pub fn refuse(self, error: &JournalError) {
         match self {
-            Self::Append { reply, .. } => reply(Err(error.clone())),
+            Self::Append { reply, .. } | Self::EndDeadCalls { reply } => reply(Err(error.clone())),
             Self::Remember { reply, .. } => reply(Err(error.clone())),
             Self::CountStart { reply, .. } => reply(Err(error.clone())),
-            Self::EndDeadCalls { reply } => reply(Err(error.clone())),
             Self::Tell(reply) => reply(),
             Self::Hear(_) | Self::Look => {}
         }

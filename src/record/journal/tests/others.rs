@@ -219,7 +219,9 @@ fn two_that_write_at_once_tell_the_same_in_the_same_order() {
             .collect();
         assert_eq!(entries, (1..=300).map(Seq).collect::<Vec<_>>());
         let mut mirror = Mirror::default();
-        told.into_iter().for_each(|recorded| mirror.take(recorded));
+        for recorded in told {
+            mirror.take(recorded);
+        }
         assert_eq!(mirror, Mirror::of(&journals[0].reader().unwrap()));
         assert_eq!(mirror.transactions.len(), 100);
     }
