@@ -14,7 +14,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 use super::effects::{done, tell};
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::console::app::event::{Done, What, Whereabouts};
 use crate::exchange::{Epoch, Line};
 use crate::record::NewEntry;
@@ -25,8 +25,8 @@ use crate::sandbox::{self, Database, Holder, Listen, Sandbox, StartError};
 use crate::wire::activity::{Activity, ActivityError};
 use crate::wire::client::Credentials;
 
-/// How often a sandbox is looked for at the start that somebody is just starting, or leaving.
-const TRIES: u32 = 50;
+/// How long a sandbox is looked for at the start that somebody is just starting, or leaving.
+const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(100);
 /// Between two tries when it is no matter of moments.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
@@ -79,10 +79,11 @@ impl NotFound {
 impl Search {
     /// Finds the sandbox for a console that starts.
     pub async fn first(&self) -> Result<Side, NotFound> {
-        let mut tries = 1..TRIES;
+        let watch = Stopwatch::start();
+        let in_time = || u128::from(watch.micros()) < PATIENCE.as_micros();
         loop {
             match self.once(Listen::Usual, self.seed).await {
-                Err(error) if error.is_passing() && tries.next().is_some() => {
+                Err(error) if error.is_passing() && in_time() => {
                     tokio::time::sleep(PAUSE).await;
                 }
                 found => return found,
