@@ -28,6 +28,9 @@
 //!                                                                    └──────── Done ◄──────┘
 //! ```
 //!
+//! A second console on the same folder attaches to the first one's sandbox and appends to the same journal:
+//! each is told what the other appended, too.
+//!
 //! There is one way in for facts ([`record::Recorded`], after they are in the journal) and one way out
 //! for deeds ([`console::app::effect::Effect`]). Everything shown is a fold of the journal's entries.
 //!

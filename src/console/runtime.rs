@@ -5,6 +5,7 @@
 //! as an event.
 
 mod arrivals;
+mod calling;
 mod drive;
 mod effects;
 mod keys;

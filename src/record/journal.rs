@@ -7,6 +7,7 @@
 
 mod append;
 mod bell;
+mod command;
 mod facets;
 mod log;
 mod others;
@@ -33,10 +34,11 @@ use super::{NewEntry, Recorded, Seq};
 use crate::clock::Clock;
 use bell::Bell;
 
+use command::Command;
+pub use command::Start;
 pub use read::{Found, Reader};
 pub use retention::Limits;
-pub use writer::Start;
-use writer::{Command, Writer};
+use writer::Writer;
 
 /// Where a journal is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,13 @@
-//! Our own ear: where a payer's browser comes back to and where notifications go.
+//! Our own ear: where a payer's browser comes back to and where notifications go, ours and, in the
+//! inboxes, any program's.
 //!
 //! Listens on 127.0.0.1 only. An arrival is handed over first and answered after somebody has taken it,
 //! so that what was acknowledged is never lost. What does not look like a key of ours is not reported;
-//! whether it is one is for the receiver to say.
+//! whether it is one is for the receiver to say. An inbox needs no key, so what pages of other sites make a
+//! browser send there is refused.
 
 mod answer;
+mod origin;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -32,7 +35,8 @@ const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Arrival {
     pub to: To,
-    /// 16 hex digits: the [`CallId::key`] of the call whose address it is, if there is one.
+    /// 16 hex digits: the [`CallId::key`] of the call whose address it is, if there is one. Of an inbox its
+    /// name: 1 to 64 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`.
     pub key: String,
     pub request: Request,
     /// To be told when the arrival is kept. Dropped without it, the sender is asked to try again.
@@ -46,6 +50,8 @@ pub enum To {
     Callback,
     /// `POST /notification/KEY`: the server tells an outcome.
     Notification,
+    /// `GET` or `POST /inbox/NAME`: the same of any program's payment.
+    Inbox,
 }
 
 /// The way to say what became of an arrival.
@@ -56,6 +62,7 @@ pub struct Kept(oneshot::Sender<Fate>);
 enum Fate {
     Kept,
     Unknown,
+    TooMuch,
 }
 
 impl Kept {
@@ -67,6 +74,11 @@ impl Kept {
     /// No call of ours has this key: there is no such address.
     pub fn unknown(self) {
         let _ = self.0.send(Fate::Unknown);
+    }
+
+    /// More came lately than is kept: the sender is asked to try again later.
+    pub fn too_much(self) {
+        let _ = self.0.send(Fate::TooMuch);
     }
 }
 
@@ -155,7 +167,10 @@ async fn accept(listener: TcpListener, arrivals: mpsc::Sender<Arrival>, stop: Ca
 
 /// One request a connection: nothing here is worth keeping one open for.
 async fn serve(stream: TcpStream, arrivals: mpsc::Sender<Arrival>) {
-    let service = service_fn(move |request| answer::answer(request, arrivals.clone()));
+    let Ok(own) = stream.local_addr() else {
+        return;
+    };
+    let service = service_fn(move |request| answer::answer(request, own, arrivals.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_DEADLINE)

@@ -2,6 +2,7 @@
 
 use bango_console::api::Operation;
 use bango_console::console::app::event::{Done, What, Whereabouts};
+use bango_console::record::Origin;
 use bango_console::record::line::{self, Line};
 use bango_console::record::transaction::Status;
 use bango_console::record::window::{Place, Window};
@@ -49,6 +50,17 @@ fn sent(lines: &[Line], operation: Operation) -> usize {
 }
 
 #[tokio::test]
+async fn two_that_start_at_once_share_a_sandbox_and_no_id() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) =
+            tokio::join!(desk::beside(folder.path()), desk::beside(folder.path()));
+        assert_eq!(first.sandbox(), second.sandbox());
+        assert_ne!(first.state().word, second.state().word);
+    }
+}
+
+#[tokio::test]
 async fn a_payment_made_in_one_is_shown_in_the_other_and_can_be_gone_on_with_there() {
     let (_folder, mut first, mut second) = two().await;
     first.identify("447710900120").await;
@@ -77,6 +89,32 @@ async fn an_identification_is_gone_on_with_by_the_console_that_began_it() {
     }
     agree([&mut first, &mut second]).await;
     assert_eq!(sent(&first.state().timeline.rows, Operation::Continue), 1);
+}
+
+#[tokio::test]
+async fn a_callback_of_either_is_known_at_both_listeners() {
+    let (_folder, mut first, mut second) = two().await;
+    first.keys("+447710900120<enter><enter>");
+    first.page("Your mobile number").await;
+    let session = first.state().sessions.selected().unwrap().key;
+    let Origin::Call(call) = session.0 else {
+        panic!("{session:?}");
+    };
+    let listener = second.state().endpoint.listener.clone().unwrap();
+    let back = format!("{listener}/callback/{}?responseCode=OK", call.key());
+    let nobodys = format!("{listener}/callback/{:016x}?responseCode=OK", 7);
+    let browser = reqwest::Client::builder().no_proxy().build().unwrap();
+    for (url, status) in [(back, 200), (nobodys, 404)] {
+        assert_eq!(browser.get(url).send().await.unwrap().status(), status);
+    }
+    for desk in [&mut first, &mut second] {
+        desk.until("the callback", |state| {
+            let is_it = |line: &&Line| matches!(line.what, line::What::Callback { .. });
+            let found = state.timeline.rows.iter().find(is_it)?;
+            (found.session == Some(session)).then_some(())
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
@@ -110,7 +148,7 @@ async fn while_there_is_no_sandbox_nothing_leaves_and_that_is_said() {
     second.shows("no sandbox").await;
     second.keys("<enter>");
     second
-        .shows("not sent: the sandbox has ended, and is not back yet")
+        .shows("not sent: the sandbox has gone, and is not back yet")
         .await;
     assert_eq!(sent(&second.state().timeline.rows, Operation::Authorize), 0);
     assert!(second.state().calls.is_empty());

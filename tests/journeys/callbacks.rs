@@ -92,6 +92,32 @@ async fn a_payment_that_the_payer_cancelled_says_so() {
 }
 
 #[tokio::test]
+async fn what_comes_to_an_inbox_is_shown_by_name_and_with_its_request() {
+    let (mut desk, _line) = fresh().await;
+    let listener = desk.state().endpoint.listener.clone().unwrap();
+    let inbox = format!("{listener}/inbox/my-shop");
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let told = r#"{"responseCode":"OK","transactionId":"77"}"#;
+    for request in [http.get(&inbox), http.post(&inbox).body(told)] {
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+    let refused = http.post(&inbox).header("Sec-Fetch-Site", "cross-site");
+    assert_eq!(refused.send().await.unwrap().status(), 403);
+    let name = "my-shop".to_owned();
+    desk.until("the browser and the notification", |state| {
+        let whats: Vec<_> = state.timeline.rows.iter().map(|line| &line.what).collect();
+        let is_there = |what: &&What| **what == What::Inbox { name: name.clone() };
+        (whats.len() == 2 && whats.iter().all(is_there)).then_some(())
+    })
+    .await;
+    assert!(desk.screen().contains("\u{2709} my-shop"));
+    desk.keys("4");
+    desk.shows("POST /inbox/my-shop").await;
+    desk.keys("[");
+    desk.shows(r#""transactionId": "77""#).await;
+}
+
+#[tokio::test]
 async fn pages_walked_in_a_browser_move_the_payment_too() {
     let (mut desk, _line) = waiting().await;
     desk.keys("<esc>");

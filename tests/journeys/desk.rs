@@ -160,7 +160,13 @@ impl Desk {
 
     /// A call as it would leave, complete.
     pub fn request(&self, call: &Call, id: CallId) -> Request {
-        self.opened.outside.client.request(call, id).unwrap()
+        self.opened
+            .outside
+            .client
+            .as_ref()
+            .unwrap()
+            .request(call, id)
+            .unwrap()
     }
 
     /// Writes an entry into the journal.

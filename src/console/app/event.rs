@@ -91,7 +91,7 @@ pub enum Whereabouts {
         address: SocketAddr,
         epoch: Epoch,
     },
-    /// The process that served it has ended, and this one is about to.
+    /// The process that served it does so no more. Another one is about to, most likely this one.
     Nowhere { process: u32 },
 }
 

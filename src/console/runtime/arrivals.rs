@@ -1,7 +1,10 @@
 //! Callbacks and notifications on their way into the journal.
 
+mod allowance;
+
 use tokio::sync::mpsc::{self, UnboundedSender};
 
+use self::allowance::Allowance;
 use super::effects::{done, tell};
 use super::life::Life;
 use crate::clock::{self, Clock, Ids};
@@ -12,7 +15,8 @@ use crate::record::journal::{Journal, Reader, Sync};
 use crate::wire::listener::{Arrival, To};
 
 /// An arrival is answered once it is in the journal: who sent it tries again otherwise. One for no call of
-/// ours is not recorded: any web page can have the user's browser send such ones.
+/// ours is not recorded: any web page can have the user's browser send such ones. Any program may use an
+/// inbox, so there is a limit to what those take.
 pub async fn keep(
     journal: Journal,
     known: Reader,
@@ -22,6 +26,7 @@ pub async fn keep(
     mut arrivals: mpsc::Receiver<Arrival>,
 ) {
     let mut ids = Ids::new(clock::random_seed());
+    let mut allowance = Allowance::new(clock.now());
     while let Some(Arrival {
         to,
         key,
@@ -29,15 +34,20 @@ pub async fn keep(
         kept,
     }) = arrivals.recv().await
     {
+        let at = clock.now();
+        if to == To::Inbox && !allowance.takes(at, &request) {
+            kept.too_much();
+            continue;
+        }
         // Where the journal cannot tell, recording will fail, and say why.
-        if !known.is_addressed(&key).unwrap_or(true) {
+        if to != To::Inbox && !known.is_addressed(&key).unwrap_or(true) {
             kept.unknown();
             continue;
         }
-        let at = clock.now();
         let address = match to {
             To::Callback => Address::Callback { key },
             To::Notification => Address::Notification { key },
+            To::Inbox => Address::Inbox { name: key },
         };
         let arrived = Arrived {
             id: ids.uuid(at),
@@ -72,8 +82,9 @@ mod tests {
     use super::*;
     use crate::api::Operation;
     use crate::exchange::{Body, CallId, Epoch, Request};
-    use crate::record::entry::Sent;
+    use crate::record::entry::{Kind, Sent};
     use crate::record::journal::Place;
+    use crate::record::{Recorded, Seq, window};
     use crate::wire::listener::Listener;
 
     const EPOCH: Epoch = Epoch(Uuid::nil());
@@ -94,15 +105,71 @@ mod tests {
         NewEntry::sent(Timestamp::UNIX_EPOCH, EPOCH, sent)
     }
 
-    async fn status(url: &str) -> String {
+    /// The listener in front of a journal, while the clock stands still.
+    struct Setup {
+        listener: Listener,
+        journal: Journal,
+        events: mpsc::UnboundedReceiver<What>,
+    }
+
+    impl Setup {
+        async fn start() -> Self {
+            let (clock, _) = Clock::settable(Timestamp::UNIX_EPOCH);
+            let journal = Journal::open(Place::Memory, Uuid::max(), &clock).unwrap();
+            let (arrivals_in, arrived) = mpsc::channel(8);
+            let listener = Listener::start(&[], arrivals_in).await.unwrap();
+            let (events_in, events) = mpsc::unbounded_channel();
+            let known = journal.reader().unwrap();
+            tokio::spawn(keep(
+                journal.clone(),
+                known,
+                Life::new(EPOCH),
+                clock,
+                events_in,
+                arrived,
+            ));
+            Self {
+                listener,
+                journal,
+                events,
+            }
+        }
+
+        /// What is said of the next arrival that is recorded.
+        async fn recorded(&mut self) -> Recorded {
+            match self.events.recv().await.unwrap() {
+                What::Recorded(recorded) => recorded,
+                other => panic!("{other:?}"),
+            }
+        }
+
+        fn entries(&self) -> u64 {
+            let newest: window::Window<Seq> = window::Window {
+                place: window::Place::Newest,
+                limit: 1,
+            };
+            self.journal
+                .reader()
+                .unwrap()
+                .timeline(newest)
+                .unwrap()
+                .total
+        }
+    }
+
+    async fn status(method: &str, url: &str, body: &[u8]) -> String {
         let (address, path) = url
             .strip_prefix("http://")
             .unwrap()
             .split_once('/')
             .unwrap();
         let mut stream = TcpStream::connect(address).await.unwrap();
-        let request = format!("GET /{path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.unwrap();
+        let length = body.len();
+        let head = format!(
+            "{method} /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(body).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
         answer.split(' ').nth(1).unwrap().to_owned()
@@ -110,37 +177,47 @@ mod tests {
 
     #[tokio::test]
     async fn only_what_is_addressed_to_a_call_of_ours_is_recorded() {
-        let (clock, _) = Clock::settable(Timestamp::UNIX_EPOCH);
-        let journal = Journal::open(Place::Memory, Uuid::max(), &clock).unwrap();
-        let (arrivals_in, arrived) = mpsc::channel(8);
-        let listener = Listener::start(&[], arrivals_in).await.unwrap();
-        let (events_in, mut events) = mpsc::unbounded_channel();
-        let known = journal.reader().unwrap();
-        tokio::spawn(keep(
-            journal.clone(),
-            known,
-            Life::new(EPOCH),
-            clock,
-            events_in,
-            arrived,
-        ));
-
+        let mut setup = Setup::start().await;
         let ours = CallId(Uuid::from_u128(0xca11));
         let (recorded_in, recorded) = std::sync::mpsc::channel();
-        journal.append(vec![sent(ours)], Sync::Full, move |sent| {
-            recorded_in.send(sent.is_ok()).unwrap();
-        });
+        setup
+            .journal
+            .append(vec![sent(ours)], Sync::Full, move |sent| {
+                recorded_in.send(sent.is_ok()).unwrap();
+            });
         assert!(recorded.recv().unwrap());
 
         let nobodys = CallId(Uuid::from_u128(0xbad));
-        assert_eq!(status(&listener.callback_url(nobodys)).await, "404");
-        assert_eq!(status(&listener.callback_url(ours)).await, "200");
-        let What::Recorded(recorded) = events.recv().await.unwrap() else {
-            panic!("something else happened");
+        let url = setup.listener.callback_url(nobodys);
+        assert_eq!(status("GET", &url, b"").await, "404");
+        let url = setup.listener.callback_url(ours);
+        assert_eq!(status("GET", &url, b"").await, "200");
+        assert_eq!(setup.recorded().await.entries.len(), 1);
+        assert!(setup.events.is_empty());
+        assert_eq!(setup.entries(), 2);
+    }
+
+    #[tokio::test]
+    async fn an_inbox_is_anybodys_and_a_flood_of_it_is_turned_away_unrecorded() {
+        let mut setup = Setup::start().await;
+        let url = format!("http://{}/inbox/my-shop", setup.listener.address());
+        assert_eq!(status("GET", &url, b"").await, "200");
+        let entries = setup.recorded().await.entries;
+        let Kind::Arrived(arrived) = &entries[0].kind else {
+            panic!("{entries:?}");
         };
-        assert_eq!(recorded.entries.len(), 1);
-        assert!(events.is_empty());
-        let newest = journal.reader().unwrap().entry(crate::record::Seq(3));
-        assert_eq!(newest.unwrap(), None);
+        let name = "my-shop".to_owned();
+        assert_eq!(arrived.at, Address::Inbox { name });
+
+        let long = vec![b'x'; 1024 * 1024];
+        let mut taken = 0;
+        while status("POST", &url, &long).await == "200" {
+            taken += 1;
+        }
+        assert_eq!(taken, 15);
+        assert_eq!(status("POST", &url, &long).await, "429");
+        assert_eq!(setup.entries(), 16);
+        let huge = vec![b'x'; 1024 * 1024 + 1];
+        assert_eq!(status("POST", &url, &huge).await, "413");
     }
 }

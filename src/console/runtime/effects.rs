@@ -1,15 +1,14 @@
 //! One function for each effect. Each brings its end back as an event, exactly once.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
+use super::calling::Calling;
 use super::life::Life;
-use super::other_side;
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
@@ -25,7 +24,7 @@ use crate::record::NewEntry;
 use crate::record::entry::{Ended, Kind, Sent};
 use crate::record::exchanged::Exchanged;
 use crate::record::journal::{Journal, JournalError, Sync};
-use crate::wire::client::{self, Client, ClientError, Credentials, Peer, Timeouts};
+use crate::wire::client::{self, Client};
 use crate::wire::payer::Payer;
 
 /// The effects that only the loop can have: they need its terminal, or end it.
@@ -37,22 +36,6 @@ pub enum ForLoop {
     Redraw,
     Suspend,
     Quit,
-}
-
-/// How calls are made, wherever the sandbox is.
-pub struct Calling {
-    pub credentials: Credentials,
-    /// A base URL that is called in the place of the sandbox's own.
-    pub through: Option<String>,
-}
-
-impl Calling {
-    pub fn client(&self, address: SocketAddr) -> Result<Client, ClientError> {
-        let base = self.through.clone();
-        let base = base.unwrap_or_else(|| other_side::base_url(address));
-        let credentials = self.credentials.clone();
-        Client::new(&base, credentials, Peer::OurSandbox, Timeouts::default())
-    }
 }
 
 /// Everything the console can reach.
@@ -171,7 +154,7 @@ impl Outside {
     fn send(&mut self, id: CallId, call: Call) {
         let events = self.events.clone();
         let Some(client) = self.client.clone() else {
-            let why = "the sandbox has ended, and is not back yet".to_owned();
+            let why = "the sandbox has gone, and is not back yet".to_owned();
             done(&events, Done::NotSent { call: id, why });
             return;
         };

@@ -13,7 +13,8 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use super::arrivals;
-use super::effects::{Calling, Outside, done, tell};
+use super::calling::Calling;
+use super::effects::{Outside, done, tell};
 use super::life::Life;
 use super::other_side::{Link, NotFound, Search, Side};
 use super::reading::Reading;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::effects::{done, tell};
 use super::life::Life;
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::console::app::event::{Done, What, Whereabouts};
 use crate::exchange::{Epoch, Line};
 use crate::record::NewEntry;
@@ -26,8 +26,8 @@ use crate::sandbox::{self, Database, Holder, Listen, Sandbox, StartError};
 use crate::wire::activity::{Activity, ActivityError};
 use crate::wire::client::Credentials;
 
-/// How often a sandbox is looked for at the start that somebody is just starting, or leaving.
-const TRIES: u32 = 50;
+/// How long a sandbox is looked for at the start that somebody is just starting, or leaving.
+const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(100);
 /// Between two tries when it is no matter of moments.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
@@ -48,7 +48,10 @@ pub enum Side {
     /// Served here.
     Here(Sandbox),
     /// Served by another process.
-    There { holder: Holder, activity: Activity },
+    There {
+        holder: Holder,
+        activity: Box<Activity>,
+    },
 }
 
 /// Why there is none. Each message is a sentence without its full stop.
@@ -77,10 +80,11 @@ impl NotFound {
 impl Search {
     /// Finds the sandbox for a console that starts.
     pub async fn first(&self) -> Result<Side, NotFound> {
-        let mut tries = 1..TRIES;
+        let watch = Stopwatch::start();
+        let in_time = || u128::from(watch.micros()) < PATIENCE.as_micros();
         loop {
             match self.once(Listen::Usual, self.seed).await {
-                Err(error) if error.is_passing() && tries.next().is_some() => {
+                Err(error) if error.is_passing() && in_time() => {
                     tokio::time::sleep(PAUSE).await;
                 }
                 found => return found,
@@ -113,7 +117,10 @@ impl Search {
         }
         let after = self.last_report(holder.run);
         match Activity::open(holder.address, &self.credentials, holder.run, after).await {
-            Ok(activity) => Ok(Side::There { holder, activity }),
+            Ok(activity) => {
+                let activity = Box::new(activity);
+                Ok(Side::There { holder, activity })
+            }
             Err(source) => Err(NotFound::There { holder, source }),
         }
     }

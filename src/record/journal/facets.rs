@@ -51,8 +51,12 @@ impl Facets {
                 Address::Callback { .. } => {
                     facets.returned(Return::of_query(&arrived.request.url));
                 }
-                Address::Notification { .. } | Address::Inbox { .. } => {
+                Address::Notification { .. } => {
                     facets.returned(Return::of_body(&arrived.request.body.kept));
+                }
+                Address::Inbox { .. } => {
+                    let told = Return::of_body(&arrived.request.body.kept);
+                    facets.returned(told.or_else(|| Return::of_query(&arrived.request.url)));
                 }
             },
             Kind::Seen(Seen::Missed(_)) | Kind::Remark(_) | Kind::Unknown { .. } => {}

@@ -13,6 +13,7 @@ use super::{
     JournalError, Place, Sync,
     append::{Changed, append_all, append_one, keep},
     begin, bell,
+    command::{Command, Start},
     log::Log,
     others::{self, Hearing},
     read,
@@ -23,73 +24,11 @@ use super::{
 use crate::{
     clock::Clock,
     exchange::{CallId, Cut, Epoch, Outcome, Phases},
-    record::{NewEntry, Recorded, Seq, entry::Ended, fold},
+    record::{NewEntry, Seq, entry::Ended, fold},
 };
 
 /// Appends that share a sync, at most.
 const AT_ONCE: usize = 256;
-
-pub type Reply<T> = Box<dyn FnOnce(Result<T, JournalError>) + Send>;
-
-/// What the writer can be asked for.
-pub enum Command {
-    Append {
-        entries: Vec<NewEntry>,
-        sync: Sync,
-        reply: Reply<Recorded>,
-    },
-    Remember {
-        name: String,
-        value: String,
-        reply: Reply<()>,
-    },
-    CountStart {
-        seed: u64,
-        reply: Reply<Start>,
-    },
-    FoldAnew(Reply<()>),
-    Tell(Box<dyn FnOnce() + Send>),
-    /// Tell from now on what other processes append.
-    Hear(Box<dyn FnMut(Recorded) + Send>),
-    /// Another process has appended something.
-    Look,
-    /// Another process has ended.
-    EndDeadCalls {
-        reply: Reply<Recorded>,
-    },
-}
-
-/// One start on a journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Start {
-    /// The journal's, the same for every start.
-    pub seed: u64,
-    /// Counted from 1.
-    pub number: u64,
-}
-
-impl Command {
-    pub fn refuse(self, error: &JournalError) {
-        match self {
-            Self::Append { reply, .. } => reply(Err(error.clone())),
-            Self::Remember { reply, .. } | Self::FoldAnew(reply) => reply(Err(error.clone())),
-            Self::CountStart { reply, .. } => reply(Err(error.clone())),
-            Self::EndDeadCalls { reply } => reply(Err(error.clone())),
-            Self::Tell(reply) => reply(),
-            Self::Hear(_) | Self::Look => {}
-        }
-    }
-
-    fn wants_full_sync(&self) -> bool {
-        matches!(
-            self,
-            Self::Append {
-                sync: Sync::Full,
-                ..
-            } | Self::EndDeadCalls { .. }
-        )
-    }
-}
 
 /// Who writes, where, and when.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! From a request to an arrival, and to the answer after it was kept.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,12 +9,12 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
-    REFERRER_POLICY,
+    REFERRER_POLICY, RETRY_AFTER,
 };
 use hyper::{Method, StatusCode};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Arrival, Fate, Kept, To};
+use super::{Arrival, Fate, Kept, To, origin};
 use crate::exchange::{Body, Header, Request};
 
 const BODY_BYTES: usize = 1024 * 1024;
@@ -32,34 +33,43 @@ type Response = hyper::Response<Full<Bytes>>;
 
 pub(super) async fn answer(
     request: hyper::Request<Incoming>,
+    own: SocketAddr,
     arrivals: mpsc::Sender<Arrival>,
 ) -> Result<Response, Infallible> {
     let Some((to, key)) = address(request.uri().path()) else {
         return Ok(bare(StatusCode::NOT_FOUND));
     };
-    let method = match to {
-        To::Callback => Method::GET,
-        To::Notification => Method::POST,
+    let (takes, allowed): (&[Method], _) = match to {
+        To::Callback => (&[Method::GET], "GET"),
+        To::Notification => (&[Method::POST], "POST"),
+        To::Inbox => (&[Method::GET, Method::POST], "GET, POST"),
     };
-    if request.method() != method {
-        let mut refused = bare(StatusCode::METHOD_NOT_ALLOWED);
-        if let Ok(allowed) = HeaderValue::from_str(method.as_str()) {
-            refused.headers_mut().insert(ALLOW, allowed);
-        }
-        return Ok(refused);
+    if !takes.contains(request.method()) {
+        return Ok(bare_with(
+            StatusCode::METHOD_NOT_ALLOWED,
+            (ALLOW, HeaderValue::from_static(allowed)),
+        ));
     }
+    if to == To::Inbox && origin::is_foreign(&request, own) {
+        return Ok(bare(StatusCode::FORBIDDEN));
+    }
+    let wants_page = request.method() == Method::GET;
     let key = key.to_owned();
     let request = match record(request).await {
         Ok(request) => request,
         Err(status) => return Ok(bare(status)),
     };
     let fate = hand_over(to, key, request, &arrivals).await;
-    Ok(match (to, fate) {
-        (_, Some(Fate::Unknown)) => bare(StatusCode::NOT_FOUND),
-        (To::Callback, Some(Fate::Kept)) => page(StatusCode::OK, BACK),
-        (To::Callback, None) => page(StatusCode::SERVICE_UNAVAILABLE, NOT_KEPT),
-        (To::Notification, Some(Fate::Kept)) => bare(StatusCode::OK),
-        (To::Notification, None) => bare(StatusCode::SERVICE_UNAVAILABLE),
+    Ok(match fate {
+        Some(Fate::Unknown) => bare(StatusCode::NOT_FOUND),
+        Some(Fate::TooMuch) => bare_with(
+            StatusCode::TOO_MANY_REQUESTS,
+            (RETRY_AFTER, HeaderValue::from_static("60")),
+        ),
+        Some(Fate::Kept) if wants_page => page(StatusCode::OK, BACK),
+        Some(Fate::Kept) => bare(StatusCode::OK),
+        None if wants_page => page(StatusCode::SERVICE_UNAVAILABLE, NOT_KEPT),
+        None => bare(StatusCode::SERVICE_UNAVAILABLE),
     })
 }
 
@@ -69,6 +79,7 @@ fn address(path: &str) -> Option<(To, &str)> {
     let to = match name {
         "callback" => To::Callback,
         "notification" => To::Notification,
+        "inbox" => return is_name(key).then_some((To::Inbox, key)),
         _ => return None,
     };
     let is_key = key.len() == 16
@@ -76,6 +87,11 @@ fn address(path: &str) -> Option<(To, &str)> {
             .bytes()
             .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     is_key.then_some((to, key))
+}
+
+fn is_name(name: &str) -> bool {
+    let is_one = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    (1..=64).contains(&name.len()) && name.bytes().all(is_one)
 }
 
 async fn record(request: hyper::Request<Incoming>) -> Result<Request, StatusCode> {
@@ -125,6 +141,12 @@ fn bare(status: StatusCode) -> Response {
     response
 }
 
+fn bare_with(status: StatusCode, (name, value): (HeaderName, HeaderValue)) -> Response {
+    let mut response = bare(status);
+    response.headers_mut().insert(name, value);
+    response
+}
+
 /// A page without scripts, kept by nobody, that tells no other site where it came from: its address
 /// holds the outcome of a payment.
 fn page(status: StatusCode, html: &'static str) -> Response {
@@ -167,10 +189,23 @@ mod tests {
             "/callback/0123456789ABCDEF",
             "/callback/0123456789abcdeg",
             "/callback/0123456789abcdef/",
-            "/inbox/0123456789abcdef",
             "callback/0123456789abcdef",
         ] {
             assert_eq!(address(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn an_inbox_has_a_plain_name_of_at_most_sixty_four_characters() {
+        let longest = "x".repeat(64);
+        for name in ["a", "my-shop_2.test", "0123456789abcdef", "..", &longest] {
+            let path = format!("/inbox/{name}");
+            assert_eq!(address(&path), Some((To::Inbox, name)));
+        }
+        let too_long = "x".repeat(65);
+        for name in ["", "a/b", "a%20b", "ü", "a b", "a\"b", &too_long] {
+            assert_eq!(address(&format!("/inbox/{name}")), None, "{name}");
+        }
+        assert_eq!(address("/inbox"), None);
     }
 }

@@ -95,6 +95,33 @@ async fn a_notification_arrives_with_its_bytes() {
 }
 
 #[tokio::test]
+async fn an_inbox_takes_callbacks_and_notifications_of_anybody() {
+    let mut setup = Setup::start().await;
+    let url = setup.url("/inbox/my-shop?responseCode=OK");
+    for (request, method) in [
+        (setup.http.get(&url), "GET"),
+        (setup.http.post(&url), "POST"),
+    ] {
+        let (arrival, status) = setup.send(request).await;
+        let arrival = arrival.unwrap();
+        assert_eq!((arrival.to, status), (To::Inbox, 200));
+        assert_eq!(arrival.key, "my-shop");
+        assert_eq!(arrival.request.method, method);
+        assert_eq!(arrival.request.url, "/inbox/my-shop?responseCode=OK");
+    }
+}
+
+#[tokio::test]
+async fn a_flood_is_asked_to_come_later() {
+    let mut setup = Setup::start().await;
+    let answer = tokio::spawn(setup.http.post(setup.url("/inbox/mine")).send());
+    setup.arrivals.recv().await.unwrap().kept.too_much();
+    let answer = answer.await.unwrap().unwrap();
+    assert_eq!(answer.status(), 429);
+    assert_eq!(answer.headers()["retry-after"], "60");
+}
+
+#[tokio::test]
 async fn what_nobody_keeps_is_to_be_sent_again() {
     let mut setup = Setup::start().await;
     for request in [
@@ -120,7 +147,14 @@ async fn what_is_not_ours_is_refused_and_not_reported() {
     for (request, status) in [
         (http.get(setup.url("/favicon.ico")), 404),
         (http.get(setup.url("/callback/short")), 404),
-        (http.post(setup.url("/inbox/mine")), 404),
+        (http.post(setup.url("/inbox/a/b")), 404),
+        (http.put(setup.url("/inbox/mine")), 405),
+        (
+            http.post(setup.url("/inbox/mine"))
+                .header("origin", "https://shop.example"),
+            403,
+        ),
+        (http.post(setup.url("/inbox/mine")).body(huge.clone()), 413),
         (http.post(callback), 405),
         (http.get(&notification), 405),
         (http.post(&notification).body(huge), 413),

@@ -81,6 +81,19 @@ fn a_second_console_attaches_and_serves_on_when_the_first_is_killed() {
 }
 
 #[test]
+fn consoles_that_are_started_at_once_have_one_sandbox() {
+    for _ in 0..5 {
+        let home = Home::new();
+        let seats = [(); 3].map(|()| Seat::run(home.bango()));
+        let addresses = seats.each_ref().map(|seat| {
+            seat.wait_for("? help");
+            address(seat)
+        });
+        assert!(addresses.iter().all(|address| *address == addresses[0]));
+    }
+}
+
+#[test]
 fn a_console_attaches_to_a_headless_sandbox_and_serves_on_at_the_same_port() {
     let home = Home::new();
     let (server, base) = Server::start(&home);

@@ -80,21 +80,15 @@ fn the_exports_follow_the_sandbox() {
 fn the_credentials_are_shown_only_to_who_asks_for_what_was_copied() {
     let mut stage = Stage::new(80, 24);
     stage.state.endpoint.credentials = Some(Credentials::new("canary-1", "canary-2"));
-    stage.keys("y");
-    let mut seen = stage.screen();
-    let copied = exports(&mut stage);
-    let told = Told::Copied {
-        route: "copied".into(),
-    };
-    let done = Done::Copied {
-        what: "shell exports",
-        bytes: Bytes(copied),
-        told,
-    };
-    seen += &format!("{done:?}");
-    stage.done(done);
-    seen += &stage.screen();
-    seen += &format!("{:?}", stage.state);
+    let menu = stage.keys("y").screen();
+    let bytes = Bytes(exports(&mut stage));
+    let route = "copied".into();
+    let told = Told::Copied { route };
+    let what = "shell exports";
+    let done = Done::Copied { what, bytes, told };
+    let debug = format!("{done:?}");
+    let screen = stage.done(done).screen();
+    let seen = [menu, debug, screen, format!("{:?}", stage.state)].concat();
     assert!(!seen.contains("canary"), "{seen}");
     assert!(stage.keys("c").screen().contains("canary-2"));
 }

@@ -86,7 +86,7 @@ fn moved(state: &mut State, whereabouts: Whereabouts) {
         }
         Whereabouts::Nowhere { process } => {
             state.endpoint.address.clear();
-            format!("process {process} has ended, and the sandbox with it: starting it here")
+            format!("the sandbox of process {process} has gone: starting it again")
         }
     };
     notice(state, words);

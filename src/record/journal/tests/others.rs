@@ -103,6 +103,8 @@ fn hears_all(story: &Story, take: fn(&mut Mirror, Recorded)) -> Result<(), TestC
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn who_hears_of_others_knows_every_row_and_line(story in story()) {
         hears_all(&story, Mirror::take)?;
@@ -219,12 +221,32 @@ fn two_that_write_at_once_tell_the_same_in_the_same_order() {
             .collect();
         assert_eq!(entries, (1..=300).map(Seq).collect::<Vec<_>>());
         let mut mirror = Mirror::default();
-        told.into_iter().for_each(|recorded| mirror.take(recorded));
+        for recorded in told {
+            mirror.take(recorded);
+        }
         assert_eq!(mirror, Mirror::of(&journals[0].reader().unwrap()));
         assert_eq!(mirror.transactions.len(), 100);
     }
     let totals = journals[0].reader().unwrap().totals(EPOCH).unwrap();
     assert_eq!((totals[0].payments, totals[0].authorized.count), (100, 100));
+}
+
+#[test]
+fn journals_that_are_made_at_once_are_one() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let [first, second] = thread::scope(|scope| {
+            let open = |run| {
+                let path = folder.path().join("journal.db");
+                scope.spawn(move || open(Place::File(path), Uuid::from_u128(run)).unwrap())
+            };
+            [1, 2].map(open).map(|opened| opened.join().unwrap())
+        });
+        append(&first, vec![sent(call(1), &start(1))]).unwrap();
+        append(&second, vec![ended(call(1), &authorized("1"))]).unwrap();
+        let rows = first.reader().unwrap().transactions(newest()).unwrap();
+        assert_eq!(rows.rows[0].status(), Status::Authorized);
+    }
 }
 
 #[test]
