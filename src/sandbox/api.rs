@@ -137,8 +137,7 @@ async fn submit(
     let body = if body.is_empty() || !route.reads_body() {
         None
     } else {
-        let parsed = json::parse(body, &Limits::SERVER);
-        Some(parsed.map_err(|error| Reason::NotJson(error.to_string()))?)
+        Some(json::parse(body, &Limits::SERVER)?)
     };
     let body = body.as_ref();
     let store = &server.store;

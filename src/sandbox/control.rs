@@ -195,10 +195,7 @@ fn parsed(body: &[u8]) -> Result<Option<json::Value>, Reason> {
     if body.is_empty() {
         return Ok(None);
     }
-    let parsed = json::parse(body, &Limits::SERVER);
-    Ok(Some(
-        parsed.map_err(|error| Reason::NotJson(error.to_string()))?,
-    ))
+    Ok(Some(json::parse(body, &Limits::SERVER)?))
 }
 
 fn shown(shape: &impl Serialize) -> Answer {

@@ -3,6 +3,7 @@
 
 use super::read::{Field, Rule};
 use crate::api::{Operation, PreferError, ResponseCode};
+use crate::json::{Cause, ParseError};
 use crate::money::{Currency, Taxed};
 use crate::testpay::{Failure, Payer};
 
@@ -33,9 +34,9 @@ pub enum Reason {
     BodyType,
     #[error("the request needs a body")]
     BodyMissing,
-    /// With the place and the cause.
-    #[error("the body is not JSON: {0}")]
-    NotJson(String),
+    /// With the cause and the place, and where it may come from.
+    #[error("the body is not JSON: {0}{habit}", habit = habit(.0.cause))]
+    NotJson(#[from] ParseError),
     /// A member of the body broke a rule.
     #[error("{field} {rule}")]
     Member { field: Field, rule: Rule },
@@ -130,6 +131,14 @@ impl std::fmt::Display for Part {
             Self::Gross => "gross",
             Self::Tax => "tax",
         })
+    }
+}
+
+/// What the guide's own samples do, and whoever copies them.
+const fn habit(cause: Cause) -> &'static str {
+    match cause {
+        Cause::TrailingComma => "; samples of the guide have one",
+        _ => "",
     }
 }
 
