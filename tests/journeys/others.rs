@@ -147,11 +147,16 @@ async fn a_payer_whose_account_another_program_closes_is_offered_nothing() {
     assert_eq!(desk.offers_verb(Verb::Authorize), Some(false));
     assert_eq!(desk.offers_verb(Verb::Capture), Some(true));
     desk.keys("1");
-    for verb in [Verb::Authorize, Verb::Methods, Verb::Status] {
+    for verb in [
+        Verb::Authorize,
+        Verb::Methods,
+        Verb::Status,
+        Verb::CloseAccount,
+    ] {
         assert_eq!(desk.offers_verb(verb), Some(false), "{verb:?}");
     }
     let words = |offer: &Offer| offer.words == "its account was closed";
-    assert_eq!(desk.offers().iter().filter(|offer| words(offer)).count(), 3);
+    assert_eq!(desk.offers().iter().filter(|offer| words(offer)).count(), 4);
     desk.shows(" closed").await;
 
     // The same number is somebody else from then on.

@@ -129,10 +129,9 @@ fn words(line: &str) -> Result<Vec<String>, DraftError> {
                 }
             }
             '\\' => match letters.next() {
-                Some('\n') => {}
+                Some('\n') | None => {}
                 Some('\r') if letters.next_if_eq(&'\n').is_some() => {}
                 Some(letter) => word.get_or_insert_default().push(letter),
-                None => {}
             },
             letter if letter.is_whitespace() => words.extend(word.take()),
             letter => word.get_or_insert_default().push(letter),

@@ -13,19 +13,21 @@ use super::{
     rows::{Tables, origin_at, text},
 };
 use crate::{
+    api::BangoUserId,
     clock::Clock,
-    exchange::What,
+    exchange::{Epoch, Request, What},
     record::{
         Entry, Kind, Origin, Recorded, Seq, SessionKey, Totals, TransactionKey,
         entry::{Ended, Seen},
         fold::Rows as _,
+        target::Target,
     },
 };
 
 /// Entries that are told at a time.
 const AT_ONCE: u32 = 256;
-/// Payments of one payer that are looked at, the newest.
-const OF_A_PAYER: u32 = 400;
+/// Payments and identifications of one payer that are looked at, the newest.
+const OF_A_PAYER: u32 = 1000;
 
 /// Who is told of other processes' entries, and how far.
 pub struct Hearing {
@@ -140,35 +142,67 @@ impl Touched {
     }
 
     /// Rows that an entry changes and does not belong to: of the call that it ends, which was made for
-    /// another payment where the sandbox was reset meanwhile; of the payer whose number it tells.
+    /// another payment where the sandbox was reset meanwhile; of the payer whose number it tells, or whose
+    /// account it may say is closed.
     fn add_beyond(&mut self, connection: &Connection, entry: &Entry) -> Result<(), JournalError> {
         match &entry.kind {
             Kind::Ended(Ended { call, .. }) => {
-                let sql = "SELECT transaction_key, session_key FROM entry WHERE key = ?1";
+                let sql = "SELECT seq, key, at, epoch, kind, payload, transaction_key, session_key
+                           FROM entry WHERE key = ?1";
                 let mut statement = prepare(connection, sql)?;
                 let mut rows = statement.query([format!("sent:{}", call.0)])?;
                 if let Some(row) = rows.next()? {
-                    self.add(row, 0)?;
+                    self.add(row, 6)?;
+                    if let Kind::Sent(sent) = light_entry(row)?.kind
+                        && let Some(user) = account(&sent.request)
+                    {
+                        self.add_payer(connection, entry.epoch, &user)?;
+                    }
                 }
             }
             Kind::Seen(Seen::Report(report)) => {
-                if let What::Identified { user, .. } = &report.what {
-                    let mut statement = prepare(
-                        connection,
-                        "SELECT key FROM transaction_row WHERE user = ?1 AND epoch = ?2
-                         ORDER BY first DESC LIMIT ?3",
-                    )?;
-                    let mut rows =
-                        statement.query((user.as_str(), text(entry.epoch), OF_A_PAYER))?;
-                    while let Some(row) = rows.next()? {
-                        let key: String = row.get(0)?;
-                        let key = Origin::parse(&key).map(TransactionKey);
-                        self.transactions.extend(key);
-                    }
+                let user = match &report.what {
+                    What::Identified { user, .. } => Some(user.clone()),
+                    What::Exchange { request, .. } => account(request),
+                    _ => None,
+                };
+                if let Some(user) = user {
+                    self.add_payer(connection, entry.epoch, &user)?;
                 }
             }
             _ => {}
         }
         Ok(())
+    }
+
+    fn add_payer(
+        &mut self,
+        connection: &Connection,
+        epoch: Epoch,
+        user: &BangoUserId,
+    ) -> Result<(), JournalError> {
+        let keys = |table: &str| -> Result<Vec<Origin>, JournalError> {
+            let sql = format!(
+                "SELECT key FROM {table} WHERE user = ?1 AND epoch = ?2
+                 ORDER BY first DESC LIMIT ?3"
+            );
+            let mut statement = prepare(connection, &sql)?;
+            let parameters = (user.as_str(), text(epoch), OF_A_PAYER);
+            let keys = statement.query_map(parameters, |row| row.get::<_, String>(0))?;
+            Ok(keys.filter_map(|key| Origin::parse(&key.ok()?)).collect())
+        };
+        let transactions = keys("transaction_row")?.into_iter().map(TransactionKey);
+        self.transactions.extend(transactions);
+        self.sessions
+            .extend(keys("session_row")?.into_iter().map(SessionKey));
+        Ok(())
+    }
+}
+
+/// Whose account a request asks for or closes.
+fn account(request: &Request) -> Option<BangoUserId> {
+    match Target::of(request)? {
+        Target::Identity(Some(user)) if request.method != "POST" => Some(BangoUserId::new(user)),
+        _ => None,
     }
 }
