@@ -77,6 +77,9 @@ pub const ALL: &[Scene] = &[
     scene("what an edited call says", |stage, text| {
         payments(stage, text).shows(exchange(text)).keys("e");
     }),
+    scene("money of a payment", |stage, text| {
+        payments(stage, text).keys("m");
+    }),
     scene("text to be sent by SMS", |stage, text| {
         let action = Action::SendSms {
             text: text.into(),

@@ -66,6 +66,7 @@ commands! {
     CancelStep, "session.cancel_step", "it cannot be done: try another way";
     SmsArrives, "sandbox.sms", "let the SMS arrive now (sandbox)";
     CopySms, "session.copy_sms", "copy the SMS text";
+    ShowMoney, "view.money", "the money of this payment, and of all";
     ShowLastCopied, "view.copied", "show what was copied last";
     Redraw, "view.redraw", "draw the screen anew";
     Suspend, "app.suspend", "back to the shell for a while";

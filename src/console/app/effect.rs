@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::api::{Call, SessionId};
-use crate::exchange::CallId;
+use crate::exchange::{CallId, Epoch};
 use crate::record::{SessionKey, TransactionKey};
 
 use super::copy::Bytes;
@@ -70,6 +70,8 @@ pub enum Query {
     Timeline {
         around: Option<crate::record::Seq>,
     },
+    /// The sums of all payments of an epoch.
+    Totals(Epoch),
     /// One exchange with its bodies.
     Exchange(Wanted),
 }

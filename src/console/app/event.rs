@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::exchange::page::Page;
 use crate::exchange::{CallId, Epoch, Request};
 use crate::record::line::Line;
-use crate::record::{Recorded, Session, Transaction};
+use crate::record::{Recorded, Session, Totals, Transaction};
 
 use super::copy::Bytes;
 use super::effect::Control;
@@ -36,6 +36,7 @@ pub enum Done {
     Sessions(Window<Session>),
     Transactions(Window<Transaction>),
     Timeline(Window<Line>),
+    Totals(Vec<Totals>),
     /// The exchange that was asked for; `None` where the journal has none.
     Exchange {
         wanted: Wanted,

@@ -6,7 +6,8 @@ use super::command::Command::{
     HalfPageDown, HalfPageUp, Interrupt, Last, Leave, NameAnswer, NewPayment, Next, NextField,
     Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer,
     PreviewCall, Previous, PreviousField, Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected,
-    SendAgain, SendAnyway, ShowLastCopied, SmsArrives, Submit, Suspend, TurnForm, Undo, Up, Zoom,
+    SendAgain, SendAnyway, ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, TurnForm, Undo,
+    Up, Zoom,
 };
 use super::input::{Code, Key};
 
@@ -108,6 +109,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('p')], PlayPayer),
     bind(Layer::App, &[char('R')], SendAgain),
     bind(Layer::App, &[char('e')], EditAndSend),
+    bind(Layer::App, &[char('m')], ShowMoney),
     bind(Layer::App, &[char('c')], ShowLastCopied),
     bind(Layer::App, &[char('?'), key(Code::F(1))], OpenHelp),
     bind(Layer::App, &[char('z')], Zoom),

@@ -9,7 +9,7 @@ use crate::api::{BangoUserId, Operation, TransactionId};
 use crate::clock::Ids;
 use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
-use crate::record::{Seq, Session, SessionKey, Transaction, TransactionKey};
+use crate::record::{Seq, Session, SessionKey, Totals, Transaction, TransactionKey};
 
 use super::copy::Bytes;
 use super::exports::Credentials;
@@ -69,6 +69,8 @@ pub enum Overlay {
     Help {
         offset: usize,
     },
+    /// What the selected payment, and all of them, came to.
+    Money,
     /// What was copied last, to be selected by hand.
     Copied,
     Confirm(Question),
@@ -163,6 +165,8 @@ pub struct State {
     pub sessions: List<Session>,
     pub transactions: List<Transaction>,
     pub timeline: List<Line>,
+    /// What all payments of this epoch came to, by currency.
+    pub totals: BTreeMap<String, Totals>,
     /// Whether the timeline's selection stays on the newest line.
     pub following: bool,
     /// The selected button of the bar, where it is still there.
@@ -211,6 +215,7 @@ impl State {
             sessions: List::default(),
             transactions: List::default(),
             timeline: List::default(),
+            totals: BTreeMap::new(),
             following: true,
             verb: Verb::Identify,
             inspector: Inspector::default(),

@@ -16,6 +16,8 @@ mod told;
 
 use jiff::SignedDuration;
 
+use crate::exchange::Epoch;
+
 use super::effect::{Effect, Query};
 use super::event::{Event, What};
 use super::input::Input;
@@ -27,11 +29,12 @@ use crate::record::draft::Draft;
 const LONGEST_PASTE: usize = 64 * 1024;
 
 /// What to ask for at the start.
-pub fn start() -> Vec<Effect> {
+pub fn start(epoch: Epoch) -> Vec<Effect> {
     vec![
         Effect::Read(Query::Sessions { around: None }),
         Effect::Read(Query::Transactions { around: None }),
         Effect::Read(Query::Timeline { around: None }),
+        Effect::Read(Query::Totals(epoch)),
     ]
 }
 

@@ -48,6 +48,7 @@ impl Reading {
             Query::Timeline { around } => {
                 Done::Timeline(oldest_first(reader.timeline(stretch(around))?))
             }
+            Query::Totals(epoch) => Done::Totals(reader.totals(epoch)?),
             Query::Exchange(wanted) => {
                 let mut exchanged = exchange(reader, wanted)?;
                 if let Some(exchanged) = &mut exchanged {

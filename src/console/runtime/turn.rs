@@ -12,7 +12,8 @@ use crate::console::app::update;
 
 /// Asks for what the first frame shows.
 pub fn begin(outside: &mut Outside) -> Vec<ForLoop> {
-    perform(outside, update::start())
+    let asked = update::start(outside.life.epoch());
+    perform(outside, asked)
 }
 
 /// Takes one event that happened now.

@@ -3,6 +3,7 @@
 mod form;
 mod help;
 mod menu;
+mod money;
 mod payer;
 mod picker;
 mod preview;
@@ -36,6 +37,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
         Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
+        Some(Overlay::Money) => money::paint(state, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),
         Some(Overlay::Confirm(Question::CloseAccount(user))) => {

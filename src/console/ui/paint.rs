@@ -12,6 +12,7 @@ use crate::api::{Class, ResponseCode};
 use crate::console::app::editor::Editor;
 use crate::console::app::layout;
 use crate::console::app::state::State;
+use crate::money::Amount;
 use crate::text::{Foreign, RunKind, cells};
 
 use super::theme::Theme;
@@ -274,6 +275,14 @@ fn tail(text: &str, width: usize) -> &str {
         from = at;
     }
     &text[from..]
+}
+
+/// How many of `room` cells a part takes: none only when it is nothing.
+pub fn share(part: Amount, whole: Amount, room: usize) -> usize {
+    let cells =
+        u128::from(part.hundredths()) * room as u128 / u128::from(whole.hundredths().max(1));
+    let cells = usize::try_from(cells).unwrap_or(room).min(room);
+    if part.is_zero() { 0 } else { cells.max(1) }
 }
 
 /// Which part of a longer list is seen: `1-16 of 64`; nothing where all of it is.

@@ -4,6 +4,8 @@ use bango_console::api::Action as Wanted;
 use bango_console::console::app::effect::{Effect, Visit};
 use bango_console::console::app::event::{Done, Told, Visited};
 use bango_console::exchange::page::{Action, Field, Page};
+use bango_console::money::Currency;
+use bango_console::record::Totals;
 use bango_console::record::session::State as Identification;
 use bango_console::record::transaction::State as Payment;
 use bango_console::text::Foreign;
@@ -265,5 +267,26 @@ fn the_account_of_a_payer_is_closed_only_after_a_question() {
     let mut stage = Stage::new(80, 24);
     stage.sessions(vec![identified(1, "120")]);
     stage.keys("ad");
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn the_money_of_a_payment_and_of_all() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    let payment = captured(3, 1099, 1059, &[159, 200]);
+    let mut totals = Totals::new(payment.epoch, Currency::USD);
+    totals.apply(&payment);
+    totals.apply(&captured(4, 250_000, 250_000, &[]));
+    stage.transactions(vec![payment]);
+    stage.done(Done::Totals(vec![totals]));
+    stage.keys("2m");
+    assert_snapshot!(stage.screen());
+}
+
+#[test]
+fn money_before_there_is_any() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("m");
     assert_snapshot!(stage.screen());
 }

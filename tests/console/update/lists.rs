@@ -5,8 +5,10 @@ use bango_console::console::app::effect::{Effect, Query};
 use bango_console::console::app::event::{Done, Window};
 use bango_console::console::app::inspector::Wanted;
 use bango_console::console::app::state::Pane;
+use bango_console::exchange::Epoch;
+use bango_console::money::Currency;
 use bango_console::record::transaction::State as Payment;
-use bango_console::record::{Seq, Transaction};
+use bango_console::record::{Seq, Totals, Transaction};
 
 use crate::cast::{left, payment};
 use crate::stage::Stage;
@@ -140,4 +142,20 @@ fn an_empty_list_has_nothing_to_move_to() {
     let mut stage = Stage::new(80, 24);
     stage.keys("1jkGg<pgdn>2jkGg<pgup>4jkGg3jkGg");
     assert!(stage.effects().is_empty());
+}
+
+#[test]
+fn sums_of_another_epoch_are_not_counted_here() {
+    let mut stage = Stage::new(80, 24);
+    let epoch = stage.state.epoch;
+    let other = Epoch(uuid::Uuid::from_u128(7));
+    let both = [other, epoch].map(|epoch| Totals::new(epoch, Currency::USD));
+    stage.done(Done::Totals(both.to_vec()));
+    let shown: Vec<Epoch> = stage
+        .state
+        .totals
+        .values()
+        .map(|totals| totals.epoch)
+        .collect();
+    assert_eq!(shown, [epoch]);
 }

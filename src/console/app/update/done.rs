@@ -1,7 +1,7 @@
 //! What effects brought back.
 
 use crate::console::app::copy::Bytes;
-use crate::console::app::effect::{Control, Effect};
+use crate::console::app::effect::{Control, Effect, Query};
 use crate::console::app::event::{Done, Told, Visited, Whereabouts};
 use crate::console::app::payer::{Shown, Step, Whose};
 use crate::console::app::preview;
@@ -27,6 +27,11 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
                 .replace(window.rows, window.before, window.after);
             if state.following {
                 state.timeline.select_at(usize::MAX);
+            }
+        }
+        Done::Totals(totals) => {
+            for totals in totals {
+                recorded::count(state, totals);
             }
         }
         Done::Exchange { wanted, shown } => {
@@ -63,14 +68,15 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             state.inspector.show(Some(shown));
             state.unrecorded.insert(call, why);
         }
-        Done::Sandbox(whereabouts) => moved(state, whereabouts),
+        Done::Sandbox(whereabouts) => return moved(state, whereabouts),
         Done::Notice(words) => notice(state, words),
     }
     Vec::new()
 }
 
 /// The sandbox has gone, or is served by another process than before.
-fn moved(state: &mut State, whereabouts: Whereabouts) {
+fn moved(state: &mut State, whereabouts: Whereabouts) -> Vec<Effect> {
+    let mut effects = Vec::new();
     let words = match whereabouts {
         Whereabouts::At {
             process,
@@ -78,7 +84,11 @@ fn moved(state: &mut State, whereabouts: Whereabouts) {
             epoch,
         } => {
             state.endpoint.address = format!("{address}/v5");
+            if state.epoch != epoch {
+                state.totals.clear();
+            }
             state.epoch = epoch;
+            effects.push(Effect::Read(Query::Totals(epoch)));
             match process {
                 Some(process) => format!("attached to the sandbox of process {process}"),
                 None => format!("the sandbox is served here now, at {address}"),
@@ -90,6 +100,7 @@ fn moved(state: &mut State, whereabouts: Whereabouts) {
         }
     };
     notice(state, words);
+    effects
 }
 
 /// One that fits stands in the last row. Several at the start, or a longer one, wait in a popup.

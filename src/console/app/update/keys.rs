@@ -39,7 +39,9 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
         Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
-        Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => &[Layer::Always],
+        Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
+            &[Layer::Always]
+        }
         None => match state.focus {
             Pane::Sessions | Pane::Transactions | Pane::Timeline => {
                 &[Layer::List, Layer::App, Layer::Always]
@@ -78,7 +80,9 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
             }
         }
         Some(Overlay::Confirm(_)) if key.printable() == Some('y') => return act::confirmed(state),
-        Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => state.overlay = None,
+        Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
+            state.overlay = None;
+        }
         Some(Overlay::Help { .. } | Overlay::Step(_) | Overlay::Preview(_)) | None => {}
     }
     Vec::new()
@@ -100,6 +104,7 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
             Some(menu) => state.overlay = Some(Overlay::Menu(menu)),
             None => state.say(Tone::Plain, "nothing to copy yet"),
         },
+        Command::ShowMoney => state.overlay = Some(Overlay::Money),
         Command::ShowLastCopied if state.copied.is_some() => state.overlay = Some(Overlay::Copied),
         Command::ShowLastCopied => state.say(Tone::Plain, "nothing was copied yet"),
         Command::NewPayment => return act::perform(state, Verb::Identify),

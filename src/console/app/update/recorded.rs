@@ -4,12 +4,12 @@ use crate::api::{Action, Call, Operation};
 use crate::console::app::effect::Effect;
 use crate::console::app::list::{Keyed, List};
 use crate::console::app::payer::Whose;
-use crate::console::app::state::{Overlay, Pane, State, Tone};
+use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::exchange;
 use crate::record::entry::{Kind, Origin, Seen};
 use crate::record::line::{Line, What};
 use crate::record::transaction::State as Payment;
-use crate::record::{Recorded, Session, SessionKey, Transaction, TransactionKey, session};
+use crate::record::{Recorded, Session, SessionKey, Totals, Transaction, TransactionKey, session};
 
 use super::send::send_new;
 use super::{act, moves, steps, told};
@@ -29,6 +29,9 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
     for transaction in &recorded.transactions {
         upsert(&mut state.transactions, transaction);
     }
+    for totals in &recorded.totals {
+        count(state, *totals);
+    }
     let mut effects = Vec::new();
     for line in &recorded.lines {
         append(state, line);
@@ -38,11 +41,21 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             Kind::Sent(sent) => follow(state, sent.call, sent.operation),
             Kind::Ended(ended) => {
                 state.unrecorded.remove(&ended.call);
-                if state.calls.remove(&ended.call).is_some() {
+                let known = state.calls.remove(&ended.call).is_some();
+                if state.calls.is_empty()
+                    && matches!(state.overlay, Some(Overlay::Confirm(Question::Quit)))
+                {
+                    // Nothing is left to ask about.
+                    state.overlay = None;
+                }
+                if known {
                     effects.extend(ended_here(state, recorded, &before, ended.call));
                 }
             }
             Kind::Seen(Seen::Report(report)) if report.what == exchange::What::Reset => {
+                if state.epoch != report.epoch {
+                    state.totals.clear();
+                }
                 state.epoch = report.epoch;
             }
             Kind::Seen(_) | Kind::Arrived(_) => {
@@ -62,6 +75,13 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
     // What the inspector shows may have got its answer.
     state.inspector.stale = true;
     effects
+}
+
+/// The sums of another epoch are not shown.
+pub fn count(state: &mut State, totals: Totals) {
+    if totals.epoch == state.epoch {
+        state.totals.insert(totals.currency.to_string(), totals);
+    }
 }
 
 /// Newer rows come first; a row that is there already changes in its place. One outside the window stays

@@ -8,7 +8,7 @@ use crate::console::app::state::{Pane, State, Subject};
 use crate::console::app::verbs::{self, Offer, Verb};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
-use crate::money::{Amount, Taxed};
+use crate::money::Taxed;
 use crate::record::Transaction;
 use crate::text::cells;
 
@@ -118,8 +118,9 @@ fn bar(transaction: &Transaction, theme: &Theme) -> Vec<Span<'static>> {
     if whole.gross.is_zero() || transaction.authorized() == Taxed::ZERO {
         return Vec::new();
     }
-    let kept = share(captured.gross.saturating_sub(refunded.gross), whole.gross);
-    let given_back = share(captured.gross, whole.gross).saturating_sub(kept);
+    let share = |part| paint::share(part, whole.gross, BAR);
+    let kept = share(captured.gross.saturating_sub(refunded.gross));
+    let given_back = share(captured.gross).saturating_sub(kept);
     vec![
         Span::styled("\u{2587}".repeat(kept), theme.bar_filled),
         Span::styled("\u{2592}".repeat(given_back), theme.bar_refunded),
@@ -128,11 +129,4 @@ fn bar(transaction: &Transaction, theme: &Theme) -> Vec<Span<'static>> {
             theme.bar_empty,
         ),
     ]
-}
-
-/// How many cells a part takes: none only when it is nothing, all only when it is everything.
-fn share(part: Amount, whole: Amount) -> usize {
-    let cells = u128::from(part.hundredths()) * BAR as u128 / u128::from(whole.hundredths());
-    let cells = usize::try_from(cells).unwrap_or(BAR);
-    if part.is_zero() { 0 } else { cells.max(1) }
 }
