@@ -14,10 +14,10 @@ use bango_console::console::app::state::{Overlay, State};
 use bango_console::console::app::verbs::{self, Offer, Verb};
 use bango_console::console::runtime::{self, Opened, Opening, OpeningError};
 use bango_console::console::ui;
-use bango_console::exchange::{CallId, Epoch, Request};
-use bango_console::record::journal::{Reader, Sync};
+use bango_console::exchange::{CallId, Epoch};
+use bango_console::record::Transaction;
+use bango_console::record::journal::Reader;
 use bango_console::record::transaction::Status;
-use bango_console::record::{NewEntry, Transaction};
 use bango_console::sandbox::activity::Activity;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -156,27 +156,6 @@ impl Desk {
     pub fn send(&mut self, id: CallId, call: Call) {
         let left = self.opened.outside.perform(Effect::Send { id, call });
         assert!(left.is_none());
-    }
-
-    /// A call as it would leave, complete.
-    pub fn request(&self, call: &Call, id: CallId) -> Request {
-        self.opened
-            .outside
-            .client
-            .as_ref()
-            .unwrap()
-            .request(call, id)
-            .unwrap()
-    }
-
-    /// Writes an entry into the journal.
-    pub async fn append(&self, entry: NewEntry) {
-        let (sender, recorded) = tokio::sync::oneshot::channel();
-        let journal = &self.opened.outside.journal;
-        journal.append(vec![entry], Sync::Full, move |recorded| {
-            sender.send(recorded.map(drop)).unwrap();
-        });
-        recorded.await.unwrap().unwrap();
     }
 
     /// Goes on until the journal has the entry with this key.

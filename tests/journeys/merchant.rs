@@ -1,10 +1,9 @@
 //! Another program on the same sandbox: raw JSON over a plain client, the payer's pages as data.
 
 use bango_console::api::Call;
-use bango_console::exchange::{Body, Header, Response};
 use bango_console::money::Taxed;
 use reqwest::Method;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -51,12 +50,6 @@ impl Merchant {
 
     /// Makes a call with exactly these bytes, and gives the answer's body.
     pub async fn send(&self, call: &Call, headers: &[(&str, &str)]) -> Value {
-        let response = self.exchange(call, headers).await;
-        serde_json::from_slice(&response.body.kept).unwrap()
-    }
-
-    /// The same with the whole answer.
-    pub async fn exchange(&self, call: &Call, headers: &[(&str, &str)]) -> Response {
         let method = Method::from_bytes(call.method.as_str().as_bytes()).unwrap();
         let mut request = self
             .http
@@ -70,15 +63,7 @@ impl Merchant {
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.clone());
         }
-        let answer = request.send().await.unwrap();
-        let header = |(name, value): (&HeaderName, &HeaderValue)| {
-            Header::new(name.as_str(), value.as_bytes())
-        };
-        Response {
-            status: answer.status().as_u16(),
-            headers: answer.headers().iter().map(header).collect(),
-            body: Body::whole(answer.bytes().await.unwrap()),
-        }
+        json_of(request).await
     }
 
     /// Asks the sandbox's own routes, beside the API.

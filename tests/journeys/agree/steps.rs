@@ -11,12 +11,16 @@ pub enum Step {
         by: Client,
         verb: Verb,
     },
-    /// A call that asks for an answer made to order.
+    /// The other program asks for an answer made to order.
     Stub {
-        by: Client,
         verb: Verb,
         prefer: &'static str,
         extension: Option<&'static str>,
+    },
+    /// The same of the console's: one of those that the API has for this call.
+    OwnStub {
+        verb: Verb,
+        answer: Index,
     },
     /// The bytes of an earlier call once more, whoever made it.
     Again {
@@ -126,12 +130,9 @@ fn step() -> impl Strategy<Value = Step> {
     let index = any::<Index>;
     prop_oneof![
         24 => (client(), verb()).prop_map(|(by, verb)| Step::Call { by, verb }),
-        6 => (client(), verb(), answer()).prop_map(|(by, verb, (prefer, extension))| Step::Stub {
-            by,
-            verb,
-            prefer,
-            extension,
-        }),
+        6 => (verb(), answer())
+            .prop_map(|(verb, (prefer, extension))| Step::Stub { verb, prefer, extension }),
+        4 => (verb(), index()).prop_map(|(verb, answer)| Step::OwnStub { verb, answer }),
         8 => (client(), index()).prop_map(|(by, call)| Step::Again { by, call }),
         6 => (client(), index(), select(&GROSS[..]))
             .prop_map(|(by, call, gross)| Step::Changed { by, call, gross }),

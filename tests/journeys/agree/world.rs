@@ -1,11 +1,10 @@
 //! A console without a terminal on a sandbox of its own, and another program on the same sandbox.
 
-use bango_console::api::{Call, Method, Operation};
+use bango_console::api::{Call, Method, Operation, Stub};
 use bango_console::clock::Ids;
-use bango_console::exchange::{CALL_HEADER, CallId, Header, Outcome, Phases};
-use bango_console::record::entry::{Ended, Sent};
+use bango_console::exchange::{CallId, Outcome};
 use bango_console::record::journal::Reader;
-use bango_console::record::{Entry, NewEntry, Seq};
+use bango_console::record::{Entry, Seq};
 use bango_console::sandbox::activity::{Activity, Told};
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
@@ -66,7 +65,6 @@ impl World {
                 self.make(*by, call).await;
             }
             Step::Stub {
-                by,
                 verb,
                 prefer,
                 extension,
@@ -74,10 +72,13 @@ impl World {
                 let call = self.call_for(verb).await;
                 let mut headers = vec![("Prefer", *prefer)];
                 headers.extend(extension.map(|value| ("preference-extension", value)));
-                match by {
-                    Client::Other => drop(self.other.send(&call, &headers).await),
-                    Client::Console => self.stub(&call, headers).await,
-                }
+                self.other.send(&call, &headers).await;
+            }
+            Step::OwnStub { verb, answer } => {
+                let call = self.call_for(verb).await;
+                let all: Vec<_> = Stub::all(call.operation).collect();
+                let stub = picked(&all, *answer);
+                self.ask(Client::Console, Call { stub, ..call }).await;
             }
             Step::Again { by, call } => {
                 if let Some(call) = picked(&self.calls, *call) {
@@ -228,17 +229,7 @@ impl World {
 
     async fn make(&mut self, by: Client, call: Call) {
         self.calls.push(call.clone());
-        let answer = match by {
-            Client::Other => self.other.send(&call, &[]).await,
-            Client::Console => {
-                let id = CallId(self.ids.uuid(Timestamp::UNIX_EPOCH));
-                self.desk.send(id, call);
-                self.desk
-                    .recorded(&self.reader, &format!("ended:{}", id.0))
-                    .await;
-                self.answer(id)
-            }
-        };
+        let answer = self.ask(by, call).await;
         let told = answer["transactionId"].as_str();
         self.payments.extend(told.map(str::to_owned));
         if answer["parameters"]["action"] == "REDIRECT" && answer.get("sessionId").is_none() {
@@ -247,36 +238,14 @@ impl World {
         }
     }
 
-    /// Records a call with stub headers as the console does with every call of its own.
-    async fn stub(&mut self, call: &Call, mut headers: Vec<(&str, &str)>) {
-        let (id, at) = (
-            CallId(self.ids.uuid(Timestamp::UNIX_EPOCH)),
-            Timestamp::UNIX_EPOCH,
-        );
-        let mut request = self.desk.request(call, id);
-        let stub = headers
-            .iter()
-            .map(|(name, value)| Header::new(*name, *value));
-        request.headers.extend(stub);
-        let sent = Sent {
-            call: id,
-            operation: call.operation,
-            request,
-            step: None,
-        };
-        let epoch = self.desk.epoch();
-        self.desk.append(NewEntry::sent(at, epoch, sent)).await;
-        let named = id.0.to_string();
-        headers.push((CALL_HEADER, &named));
-        let outcome = Outcome::Answered {
-            response: self.other.exchange(call, &headers).await,
-            phases: Phases::default(),
-        };
-        let ended = Ended { call: id, outcome };
-        self.desk.append(NewEntry::ended(at, epoch, ended)).await;
-    }
-
-    fn answer(&self, id: CallId) -> Value {
+    async fn ask(&mut self, by: Client, call: Call) -> Value {
+        if by == Client::Other {
+            return self.other.send(&call, &[]).await;
+        }
+        let id = CallId(self.ids.uuid(Timestamp::UNIX_EPOCH));
+        self.desk.send(id, call);
+        let ended = format!("ended:{}", id.0);
+        self.desk.recorded(&self.reader, &ended).await;
         let exchange = self.reader.exchange(id).unwrap().unwrap();
         let Some(Outcome::Answered { response, .. }) = exchange.outcome else {
             panic!("{exchange:#?}");
