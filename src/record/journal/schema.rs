@@ -4,16 +4,18 @@ use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
+    thread,
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
 use super::{
     JournalError, Place,
     log::{self, Log},
 };
+use crate::clock::Stopwatch;
 
 /// The file's format. A change to the tables raises it.
 pub const FORMAT: i64 = 1;
@@ -22,8 +24,28 @@ pub const FORMAT: i64 = 1;
 /// of an older one are made anew.
 pub const FOLD: &str = "3";
 
-/// Opens for writing, making what is not there yet.
+/// How long another process is waited for, and after which pause it is tried again.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Opens for writing, making what is not there yet. Where several processes make it at once, SQLite may refuse
+/// one without waiting, since to wait inside it could be a deadlock.
 pub fn open(place: &Place, run: Uuid) -> Result<(Connection, Log), JournalError> {
+    let watch = Stopwatch::start();
+    loop {
+        match open_now(place, run) {
+            Err(JournalError::Database(error))
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && u128::from(watch.micros()) < PATIENCE.as_micros() =>
+            {
+                thread::sleep(PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+fn open_now(place: &Place, run: Uuid) -> Result<(Connection, Log), JournalError> {
     match open_with(Log::WriteAhead, place, run) {
         Err(JournalError::Database(error)) if log::is_refused_memory(&error) => {
             open_with(Log::Rollback, place, run)
@@ -40,7 +62,7 @@ fn open_with(wanted: Log, place: &Place, run: Uuid) -> Result<(Connection, Log),
         }
         Place::Memory => Connection::open_with_flags(memory(run), flags(false))?,
     };
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     wanted.approach(&connection)?;
     check_format(&connection)?;
     let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
@@ -65,7 +87,7 @@ pub fn open_reader(place: &Place, run: Uuid) -> Result<Connection, JournalError>
         Place::File(path) => Connection::open_with_flags(path, flags(true))?,
         Place::Memory => Connection::open_with_flags(memory(run), flags(true))?,
     };
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     check_format(&connection)?;
     Ok(connection)

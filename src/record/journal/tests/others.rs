@@ -232,24 +232,6 @@ fn two_that_write_at_once_tell_the_same_in_the_same_order() {
 }
 
 #[test]
-fn journals_that_are_made_at_once_are_one() {
-    for _ in 0..20 {
-        let folder = tempfile::tempdir().unwrap();
-        let [first, second] = thread::scope(|scope| {
-            let open = |run| {
-                let path = folder.path().join("journal.db");
-                scope.spawn(move || open(Place::File(path), Uuid::from_u128(run)).unwrap())
-            };
-            [1, 2].map(open).map(|opened| opened.join().unwrap())
-        });
-        append(&first, vec![sent(call(1), &start(1))]).unwrap();
-        append(&second, vec![ended(call(1), &authorized("1"))]).unwrap();
-        let rows = first.reader().unwrap().transactions(newest()).unwrap();
-        assert_eq!(rows.rows[0].status(), Status::Authorized);
-    }
-}
-
-#[test]
 fn starts_at_once_have_one_seed_and_no_number_twice() {
     let folder = tempfile::tempdir().unwrap();
     let journals = two(&folder);
