@@ -162,14 +162,13 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     match overlay {
         Overlay::Menu(menu) => body.centred(76, rows(menu.items.len()) + 4),
-        Overlay::Picker(_) => body.centred(78, 22),
+        Overlay::Picker(_) | Overlay::Money => body.centred(78, 22),
         Overlay::Stubs(_) => body.centred(70, 22),
         Overlay::Form(form) if form.is_text() => body.centred(78, body.height),
         // Border, what is checked or wrong (two rows), and the keys.
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),
         Overlay::Payer(payer) => body.centred(68, payer.rows() + 8),
         Overlay::Preview(_) | Overlay::Help { .. } => body.centred(78, body.height),
-        Overlay::Money => body.centred(78, 22),
         Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
         Overlay::Step(_) => body.centred(70, 12),
         Overlay::Confirm(_) => body.centred(58, 6),

@@ -130,11 +130,9 @@ fn of_all(state: &State, theme: &Theme) -> Vec<Line<'static>> {
 }
 
 fn heading(name: &str, columns: &[&str], theme: &Theme) -> Line<'static> {
-    let mut text = format!(" {name:<NAMES$}");
-    for column in columns {
-        text += &format!("{column:>AMOUNT$}");
-    }
-    Line::styled(text, theme.dim)
+    let columns = columns.iter().map(|column| format!("{column:>AMOUNT$}"));
+    let columns = columns.collect::<String>();
+    Line::styled(format!(" {name:<NAMES$}{columns}"), theme.dim)
 }
 
 fn amounts(name: &str, amounts: &[Amount], style: Style, theme: &Theme) -> Line<'static> {
