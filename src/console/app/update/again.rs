@@ -21,7 +21,7 @@ pub fn open(state: &mut State) {
     };
     let (name, key) = (draft.operation.name(), has_key(&draft));
     let same = if is_recognised(&draft) {
-        "the same bytes: a repeat that the API knows, and answers as before"
+        "the same bytes: the API knows a repeat, and says the same"
     } else {
         "the same bytes: without a key it happens once more"
     };
