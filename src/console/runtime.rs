@@ -9,6 +9,7 @@ mod drive;
 mod effects;
 mod keys;
 mod opening;
+mod query;
 mod reading;
 pub mod terminal;
 mod turn;
@@ -16,4 +17,5 @@ mod unrecorded;
 
 pub use drive::drive;
 pub use opening::{Opened, Opening, OpeningError, open};
+pub use query::COMMAND as FILTER_COMMAND;
 pub use turn::{begin, turn};

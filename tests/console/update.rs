@@ -3,6 +3,7 @@
 mod calls;
 mod forms;
 mod identifying;
+mod inspecting;
 mod lists;
 mod pasting;
 mod property;

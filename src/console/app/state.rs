@@ -11,6 +11,7 @@ use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
 use crate::record::{Seq, Session, SessionKey, Transaction, TransactionKey};
 
+use super::compare::Compare;
 use super::form::{Form, Prefill};
 use super::inspector::Inspector;
 use super::list::{Keyed, List};
@@ -67,6 +68,8 @@ pub enum Overlay {
     /// What was copied last, to be selected by hand.
     Copied,
     Confirm(Question),
+    /// What differs between the two marked exchanges.
+    Compare(Box<Compare>),
     /// What there is to know about this start, where it does not fit in the last row.
     Notices,
 }
@@ -145,6 +148,8 @@ pub struct State {
     pub sessions: List<Session>,
     pub transactions: List<Transaction>,
     pub timeline: List<Line>,
+    /// Lines of the timeline that were marked, at most two, in the order in which that was done.
+    pub marks: Vec<Seq>,
     /// Whether the timeline's selection stays on the newest line.
     pub following: bool,
     /// The selected button of the bar, where it is still there.
@@ -191,6 +196,7 @@ impl State {
             sessions: List::default(),
             transactions: List::default(),
             timeline: List::default(),
+            marks: Vec::new(),
             following: true,
             verb: Verb::Identify,
             inspector: Inspector::default(),

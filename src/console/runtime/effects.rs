@@ -1,19 +1,22 @@
 //! One function for each effect. Each brings its end back as an event, exactly once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::query;
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
 use crate::console::app::effect::{Control, Effect, Query, Visit};
 use crate::console::app::event::{Done, Told, Visited, What};
-use crate::console::app::inspector::Shown;
+use crate::console::app::inspector::{self, Shown};
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
 use crate::exchange::{self, CallId, Epoch, Outcome};
@@ -50,6 +53,8 @@ pub struct Outside {
     /// The calls under way, each with the means to stop waiting.
     pub calls: HashMap<CallId, CancellationToken>,
     pub tasks: Handle,
+    /// The filter that is run.
+    pub filter: Option<AbortHandle>,
 }
 
 impl Outside {
@@ -60,6 +65,13 @@ impl Outside {
             Effect::SendAgain { id, of } => self.send_again(id, of),
             Effect::Cancel(call) => self.cancel(call),
             Effect::Read(query) => self.read(query),
+            Effect::LayOut(shown) => self.lay_out(shown),
+            Effect::Query {
+                number,
+                filter,
+                body,
+            } => self.query(number, filter, body),
+            Effect::StopQuery => self.stop_query(),
             Effect::Visit(visit) => self.visit(visit),
             Effect::Steer(control) => self.steer(control),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
@@ -211,12 +223,37 @@ impl Outside {
     /// long and keep nobody waiting.
     fn read(&self, query: Query) {
         let (reading, events) = (self.reading.clone(), self.events.clone());
-        let of_bodies = matches!(query, Query::Exchange(_));
+        let of_bodies = matches!(query, Query::Exchange(_) | Query::Compare(..));
         let answer = move || reading.answer(&query, |answer| done(&events, answer));
         if of_bodies {
             self.tasks.spawn_blocking(answer);
         } else {
             self.journal.when_written(answer);
+        }
+    }
+
+    fn lay_out(&self, shown: Arc<Shown>) {
+        let events = self.events.clone();
+        self.tasks.spawn_blocking(move || {
+            let pages = Box::new(inspector::pages(&shown));
+            done(&events, Done::LaidOut { shown, pages });
+        });
+    }
+
+    /// One filter at a time: dropping the task of the one before ends its process.
+    fn query(&mut self, number: u64, filter: String, body: Arc<[u8]>) {
+        self.stop_query();
+        let events = self.events.clone();
+        let task = self.tasks.spawn(async move {
+            let queried = query::run(&filter, &body).await;
+            done(&events, Done::Queried { number, queried });
+        });
+        self.filter = Some(task.abort_handle());
+    }
+
+    fn stop_query(&mut self) {
+        if let Some(running) = self.filter.take() {
+            running.abort();
         }
     }
 
@@ -321,6 +358,7 @@ impl Departure {
             epoch,
             tasks,
         } = self;
+        let operation = call.operation;
         let report = move |outcome: Outcome| {
             let entry = NewEntry::ended(
                 clock.now(),
@@ -335,12 +373,8 @@ impl Departure {
                 Ok(recorded) => tell(&events, What::Recorded(recorded)),
                 Err(error) => {
                     unrecorded.keep(id, kept);
-                    let shown = Shown {
-                        request,
-                        outcome: Some(outcome),
-                        why: None,
-                        arrived: false,
-                    };
+                    let mut shown = Shown::new(request, Some(outcome));
+                    shown.operation = Some(operation);
                     done(
                         &events,
                         Done::Unrecorded {

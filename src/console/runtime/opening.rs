@@ -154,6 +154,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         epoch: sandbox.epoch(),
         calls: HashMap::new(),
         tasks: Handle::current(),
+        filter: None,
     };
     Ok(Opened {
         state,

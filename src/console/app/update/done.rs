@@ -7,7 +7,7 @@ use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
 use crate::text::cells;
 
-use super::{recorded, steps};
+use super::{inspect, recorded, steps};
 
 pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     match done {
@@ -29,9 +29,12 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         }
         Done::Exchange { wanted, shown } => {
             if state.inspector.wanted == Some(wanted) {
-                state.inspector.show(shown);
+                return inspect::show(state, shown);
             }
         }
+        Done::LaidOut { shown, pages } => state.inspector.laid_out(&shown, pages),
+        Done::Queried { number, queried } => state.inspector.answered(number, queried),
+        Done::Compared(comparison) => inspect::compared(state, comparison),
         Done::Visited { url, visited } => return visit(state, &url, visited),
         Done::Copied { what, bytes, told } => return copied(state, what, bytes, told),
         Done::Steered {
@@ -51,8 +54,8 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         }
         Done::Unrecorded { call, shown, why } => {
             state.calls.remove(&call);
-            state.inspector.show(Some(shown));
             state.unrecorded.insert(call, why);
+            return inspect::show(state, Some(shown));
         }
         Done::Notice(words) => notice(state, words),
     }

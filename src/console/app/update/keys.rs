@@ -11,7 +11,7 @@ use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::verbs::{self, Verb};
 
-use super::{act, moves, send, steps};
+use super::{act, inspect, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     let command = keymap::resolve(layers(state), key);
@@ -38,6 +38,8 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
         Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
+        Some(Overlay::Compare(_)) => &[Layer::Compare, Layer::Always],
+        None if inspect::is_typing(state) => &[Layer::Line, Layer::Always],
         Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => &[Layer::Always],
         None => match state.focus {
             Pane::Sessions | Pane::Transactions | Pane::Timeline => {
@@ -52,6 +54,10 @@ pub fn layers(state: &State) -> &'static [Layer] {
 /// A key that is no command: a letter of a menu, or text.
 fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
     let page = moves::text_rows(state);
+    if inspect::is_typing(state) {
+        state.inspector.key(key);
+        return Vec::new();
+    }
     match &mut state.overlay {
         Some(Overlay::Menu(menu)) => {
             let chosen = key
@@ -78,7 +84,7 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
         }
         Some(Overlay::Confirm(_)) if key.printable() == Some('y') => return act::confirmed(state),
         Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => state.overlay = None,
-        Some(Overlay::Help { .. } | Overlay::Step(_)) | None => {}
+        Some(Overlay::Help { .. } | Overlay::Step(_) | Overlay::Compare(_)) | None => {}
     }
     Vec::new()
 }
@@ -121,6 +127,20 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::FocusNext => moves::focus_step(state, 1),
         Command::FocusPrevious => moves::focus_step(state, -1),
         _ if state.overlay.is_some() => return in_overlay(state, command),
+        _ if inspect::is_typing(state) => return inspect::in_line(state, command),
+        Command::Mark => inspect::mark(state),
+        Command::Compare => return inspect::compare(state),
+        Command::Search
+        | Command::NextMatch
+        | Command::PreviousMatch
+        | Command::ToggleFold
+        | Command::FoldMore
+        | Command::FoldLess
+        | Command::AskQuery
+        | Command::TurnRaw
+        | Command::ToggleWrap
+        | Command::ToggleNumbers
+        | Command::CopyValue => return inspect::command(state, command),
         Command::Previous | Command::Next => sideways(state, command),
         Command::Open => return open(state),
         _ => return moves::step(state, command),
@@ -206,6 +226,8 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
             return steps::command(state, session, command);
         }
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
+        // An empty row and the keys take two.
+        Some(Overlay::Compare(compare)) => compare.command(command, rows.saturating_sub(2)),
         Some(Overlay::Help { offset }) => {
             let last = moves::HELP_LINES.saturating_sub(rows);
             *offset = match (moves::distance(command, rows), command) {
@@ -264,6 +286,9 @@ fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effe
 fn leave(state: &mut State) -> Vec<Effect> {
     if state.overlay.take().is_some() {
         return Vec::new();
+    }
+    if state.focus == Pane::Inspector && state.inspector.leave() {
+        return vec![Effect::StopQuery];
     }
     let effects = send::stop_waiting(state);
     let stopped = steps::stop(state) || !effects.is_empty();
