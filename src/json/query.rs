@@ -124,9 +124,10 @@ mod tests {
         let told = |filter| result(filter, "{\"a\": 1}").unwrap_err();
         assert_eq!(told(".a | foo"), "there is no filter foo");
         assert_eq!(told("$x"), "there is no variable $x");
-        assert_eq!(told(".a | ["), "column 6: expected closing bracket");
+        assert_eq!(told(".a | ["), "at its end: expected closing bracket");
         assert_eq!(told(".a |"), "at its end: expected term");
-        assert_eq!(told(".a[]"), "cannot iterate over 1");
+        assert_eq!(told(".a ) + 1"), "column 4: expected token");
+        assert_eq!(told(".a[]"), "cannot use 1 as iterable (array or object)");
     }
 
     #[test]

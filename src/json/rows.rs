@@ -68,9 +68,10 @@ pub fn first_rows(bytes: &[u8], limit: usize) -> (Vec<Row>, usize) {
             break;
         }
     }
-    if let Some(row) = page.rows.get(limit) {
-        end = row.parts.first().map_or(end, |part| part.span.start);
-        page.rows.truncate(limit);
+    if page.rows.len() > limit {
+        let mut left_out = page.rows.drain(limit..);
+        let first = left_out.find_map(|row| row.parts.first().copied());
+        end = first.map_or(end, |part| part.span.start);
     }
     (page.rows, end)
 }

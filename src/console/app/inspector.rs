@@ -169,6 +169,9 @@ impl Inspector {
     }
 
     pub fn turn(&mut self, by: isize) {
+        if by == 0 {
+            return;
+        }
         let count = Tab::ALL.len();
         self.tab = Tab::ALL[(self.tab as usize + count).saturating_add_signed(by) % count];
         let page = &mut self.pages[self.tab as usize];
@@ -209,7 +212,7 @@ impl Inspector {
                 Some(Seen {
                     line: page.line(at, self.look.raw, found)?,
                     number,
-                    cursor: at == page.cursor,
+                    cursor: page.body.is_some() && at == page.cursor,
                 })
             })
             .collect()
@@ -233,7 +236,12 @@ impl Inspector {
     pub fn step(&mut self, by: isize) {
         let last = self.count().saturating_sub(1);
         let page = self.page_mut();
-        page.cursor = page.cursor.saturating_add_signed(by).min(last);
+        let from = if page.body.is_some() {
+            page.cursor
+        } else {
+            page.offset
+        };
+        page.cursor = from.saturating_add_signed(by).min(last);
     }
 
     /// Scrolls so that the cursor is seen in `height` rows of `width` cells.
@@ -305,6 +313,22 @@ impl Inspector {
         let layout = body.layout(self.look.raw);
         let path = layout.path(&body.bytes, row).map(|path| path.to_string());
         Some((path, layout.value(&body.bytes, row)?))
+    }
+
+    /// To a tab whose body a filter can run over. Answers whether there is one.
+    pub fn turn_to_a_body(&mut self) -> bool {
+        let has_body = |tab: &Tab| self.pages[*tab as usize].body.is_some();
+        let tabs = [self.tab, Tab::Response, Tab::Request];
+        match tabs
+            .into_iter()
+            .find(|tab| has_body(tab) && *tab != Tab::Curl)
+        {
+            None => false,
+            Some(tab) => {
+                self.turn(tab as isize - self.tab as isize);
+                true
+            }
+        }
     }
 
     /// Opens a line to type into.

@@ -3,6 +3,7 @@
 use bango_console::api::{Call, Operation};
 use bango_console::console::app::effect::{Effect, Query};
 use bango_console::console::app::event::Done;
+use bango_console::console::app::input::Input;
 use bango_console::console::app::inspector::{self, Queried};
 use bango_console::record::Seq;
 
@@ -142,14 +143,18 @@ fn a_word_of_two_scripts_is_marked_whole_so_that_its_warning_stays() {
 }
 
 #[test]
-fn lines_of_a_tab_without_a_body_are_searched_too() {
+fn lines_of_a_tab_without_a_body_are_searched_too_and_the_match_comes_to_the_top() {
     let mut stage = inspecting(BODY);
-    stage.keys("<right>/epoch<esc>/sandbox<enter>");
-    let lines = lines(&stage);
-    assert!(
-        lines.iter().any(|line| line.starts_with(">bango-sandbox")),
-        "{lines:?}"
-    );
+    stage.keys("<right>/sandbox<enter>");
+    let screen = stage.screen();
+    assert!(screen.contains("/sandbox 1 of 1"), "{screen}");
+    // There is room for all of it, so nothing has to be scrolled.
+    assert!(lines(&stage)[0].starts_with("Rebuilt"));
+    stage.input(Input::Resize {
+        width: 80,
+        height: 24,
+    });
+    assert!(lines(&stage)[0].starts_with("GET"), "{:?}", lines(&stage));
 }
 
 #[test]
@@ -196,7 +201,7 @@ fn a_long_body_keeps_no_key_waiting_and_its_rows_come_later() {
     let wanted = stage.state.inspector.wanted.unwrap();
     let shown = Some(Box::new(answered(&retrieve(), 200, large())));
     stage.done(Done::Exchange { wanted, shown });
-    assert_eq!(lines(&stage), [">Laying out a long body\u{2026}"]);
+    assert_eq!(lines(&stage), ["Laying out a long body\u{2026}"]);
     assert!(stage.screen().contains("Laying out a long body"));
     // Every key goes on working without rows.
     stage.keys("jG/x<enter>n -_=#wpY|.<enter><esc><right><left>");
@@ -283,6 +288,17 @@ fn a_filter_that_was_left_or_followed_by_another_brings_nothing() {
     assert_eq!(lines(&stage).len(), 14);
     stage.done(results(3, "3\n"));
     assert_eq!(lines(&stage), [">3"]);
+}
+
+#[test]
+fn a_filter_asked_for_where_there_is_no_body_is_for_the_response() {
+    let mut stage = inspecting(BODY);
+    stage.keys("<left><left>|.b<enter>");
+    let effects = stage.effects();
+    let Some(Effect::Query { body, .. }) = effects.last() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(&body[..], BODY.as_bytes());
 }
 
 #[test]

@@ -14,7 +14,8 @@ pub struct Page {
     pub head: Vec<Line>,
     pub body: Option<Body>,
     pub tail: Vec<Line>,
-    /// The line that keys are about, counted among those shown.
+    /// The line that keys are about, counted among those shown. Where there is no body it is the one at
+    /// the top: there is nothing to be done with a line of ours.
     pub cursor: usize,
     /// The line at the top.
     pub offset: usize,
@@ -179,8 +180,12 @@ impl Page {
     pub fn keep_in_view(&mut self, view: View) {
         let last = self.len(view.raw).saturating_sub(1);
         self.cursor = self.cursor.min(last);
-        let top = self.first_of_a_screen(self.cursor, view);
         let end = self.first_of_a_screen(last, view);
+        if self.body.is_none() {
+            self.offset = self.cursor.min(end);
+            return;
+        }
+        let top = self.first_of_a_screen(self.cursor, view);
         self.offset = self.offset.clamp(top, self.cursor).min(end.max(top));
     }
 
