@@ -4,6 +4,7 @@
 
 mod console;
 mod exit;
+mod filter;
 mod narration;
 mod sandbox;
 
@@ -30,6 +31,9 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Sandbox(sandbox::Arguments),
+    /// One jq filter over one body, from stdin: the console's own
+    #[command(name = crate::console::runtime::FILTER_COMMAND, hide = true)]
+    Filter,
 }
 
 /// Runs what the command line of this process asks for.
@@ -37,6 +41,7 @@ pub fn run() -> ExitCode {
     let arguments = CommandLine::parse();
     let exit = match arguments.command {
         Some(Command::Sandbox(arguments)) => sandbox::run(&arguments),
+        Some(Command::Filter) => return filter::run(),
         None => console::run(&arguments.console),
     };
     exit.into()

@@ -5,9 +5,13 @@
 
 mod canonical;
 mod diagnosis;
+mod diff;
 mod error;
 mod grammar;
+mod nesting;
 mod parse;
+mod path;
+pub mod query;
 mod rows;
 mod spelling;
 mod tokens;
@@ -15,9 +19,12 @@ mod tokens;
 #[cfg(test)]
 mod samples;
 
+pub use diff::{Change, changes};
 pub use error::{Cause, ParseError};
+pub use nesting::{last_rows, path_of_row, value_of_row};
 pub use parse::{Limits, parse};
-pub use rows::{Part, PartKind, Row, rows};
+pub use path::{Path, Step};
+pub use rows::{Part, PartKind, Row, first_rows, rows};
 pub use tokens::{Token, TokenKind, tokens};
 
 /// Where something stands in the bytes.

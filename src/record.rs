@@ -5,6 +5,7 @@
 //! socket or knows a screen.
 
 pub mod asked;
+pub mod compare;
 pub mod draft;
 pub mod entry;
 pub mod exchanged;

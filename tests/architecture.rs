@@ -68,7 +68,7 @@ const ASYNC: &[&str] = &["wire", "sandbox", "guide/runner", "console/runtime", "
 const SERVER: &[&str] = &["sandbox", "wire/listener"];
 
 /// Which places name which crate.
-const CRATES: [(&str, &[&str]); 37] = [
+const CRATES: [(&str, &[&str]); 40] = [
     // Data without behaviour.
     ("jiff", ANYWHERE),
     ("secrecy", ANYWHERE),
@@ -84,6 +84,10 @@ const CRATES: [(&str, &[&str]); 37] = [
     ("getrandom", &["clock"]),
     ("etcetera", &["config", "console/ui/theme"]),
     ("toml", &["config", "console/ui/theme"]),
+    // Filters over bodies.
+    ("jaq_core", &["json"]),
+    ("jaq_json", &["json"]),
+    ("jaq_std", &["json"]),
     // Terminal.
     ("arboard", &["console/clipboard"]),
     ("crossterm", &["console/runtime", "console/clipboard"]),

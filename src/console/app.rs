@@ -5,6 +5,7 @@
 //! [`Effect`](effect::Effect)s.
 
 pub mod command;
+pub mod compare;
 pub mod copy;
 pub mod editor;
 pub mod effect;

@@ -12,6 +12,7 @@ mod keys;
 mod life;
 mod opening;
 mod other_side;
+mod query;
 mod reading;
 pub mod terminal;
 mod turn;
@@ -19,4 +20,5 @@ mod unrecorded;
 
 pub use drive::drive;
 pub use opening::{Opened, Opening, OpeningError, open};
+pub use query::COMMAND as FILTER_COMMAND;
 pub use turn::{begin, turn};

@@ -43,21 +43,37 @@ pub enum PartKind {
 
 /// The rows of a body.
 pub fn rows(bytes: &[u8]) -> Vec<Row> {
+    first_rows(bytes, usize::MAX).0
+}
+
+/// At most `limit` rows of a body, and where in the bytes what has no row begins: a body of a few
+/// megabytes may have millions.
+pub fn first_rows(bytes: &[u8], limit: usize) -> (Vec<Row>, usize) {
     let mut page = Page {
         bytes,
         rows: Vec::new(),
         names: Vec::new(),
         before: None,
+        limit,
     };
     let mut grammar = Grammar::new();
+    let mut end = bytes.len();
     for token in Lexer::new(bytes) {
         let Some(step) = grammar.step(token.kind) else {
             page.add_rest(token.span.start);
             break;
         };
         page.add(step, token, grammar.depth());
+        if page.rows.len() > limit {
+            break;
+        }
     }
-    page.rows
+    if page.rows.len() > limit {
+        let mut left_out = page.rows.drain(limit..);
+        let first = left_out.find_map(|row| row.parts.first().copied());
+        end = first.map_or(end, |part| part.span.start);
+    }
+    (page.rows, end)
 }
 
 struct Page<'b> {
@@ -66,6 +82,7 @@ struct Page<'b> {
     /// For each open container the rows of its names; an array has none.
     names: Vec<HashMap<Vec<u8>, usize>>,
     before: Option<Step>,
+    limit: usize,
 }
 
 impl Page<'_> {
@@ -146,6 +163,10 @@ impl Page<'_> {
                     },
                     ..Row::default()
                 });
+            }
+            // One more than there may be tells that there are more; it has to say where it begins.
+            if self.rows.len() > self.limit && !line.is_empty() {
+                break;
             }
             position = next;
         }
@@ -286,6 +307,18 @@ mod tests {
         let rows = rows(&b"[".repeat(100_000));
         assert_eq!(rows.len(), 100_000);
         assert_eq!(rows[99_999].depth, 99_999);
+    }
+
+    #[test]
+    fn no_more_rows_are_made_than_asked_for() {
+        let body = b"[1, 2, 3]";
+        let (rows, rest) = first_rows(body, 3);
+        assert_eq!(rows.len(), 3);
+        assert_eq!(&body[rest..], b"3]");
+        assert_eq!(first_rows(body, 5).1, body.len());
+        let broken = b"{\nx\n\ny\nz";
+        let (rows, rest) = first_rows(broken, 2);
+        assert_eq!((rows.len(), &broken[rest..]), (2, b"y\nz".as_slice()));
     }
 
     fn layout(body: &str) -> Vec<(usize, bool, Vec<PartKind>)> {

@@ -235,10 +235,8 @@ pub fn answered(call: &Call, status: u16, body: impl Into<Vec<u8>>) -> Shown {
 
 pub fn with(call: &Call, outcome: Outcome) -> Shown {
     Shown {
-        request: request(call),
-        outcome: Some(outcome),
-        why: None,
-        arrived: false,
+        operation: Some(call.operation),
+        ..Shown::new(request(call), Some(outcome))
     }
 }
 

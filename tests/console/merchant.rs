@@ -67,7 +67,7 @@ impl Merchant {
         assert_eq!(told["responseCode"], "OK", "{told}");
     }
 
-    fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+    pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let method = method.parse().unwrap();
         let mut request = self
             .http

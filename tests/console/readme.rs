@@ -47,7 +47,9 @@ fn every_key_stands_in_the_table() {
     let mut table = String::from("| where | keys | what |\n|---|---|---|\n");
     for layer in Layer::ALL {
         for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
-            let keys: Vec<_> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
+            let keys = binding.keys.iter().map(|key| format!("`{key}`"));
+            // A bar would end the cell.
+            let keys: Vec<_> = keys.map(|key| key.replace('|', "\\|")).collect();
             let _ = writeln!(
                 table,
                 "| {} | {} | {} |",

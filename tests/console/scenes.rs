@@ -3,20 +3,22 @@
 use bango_console::api::{Action, Operation, ResponseCode};
 use bango_console::console::app::event::{Done, Told, Visited};
 use bango_console::console::app::input::Input;
-use bango_console::console::app::inspector::Shown;
+use bango_console::console::app::inspector::{Queried, Shown};
 use bango_console::exchange::page::{self, Field, Page};
 use bango_console::exchange::{Body, Cut, Header, NotSent, Outcome, Phases, Request, Response};
-use bango_console::record::Session;
+use bango_console::record::compare::Comparison;
+use bango_console::record::exchanged::Exchanged;
 use bango_console::record::line::{End, Marks, What};
 use bango_console::record::session::State as Identification;
 use bango_console::record::transaction::State as Payment;
+use bango_console::record::{Seq, Session};
 
 use bango_console::text::Foreign;
 
 use crate::cast::{
     PAGE, answered, authorize, call, came_back, identified, line, payment, session, waiting, with,
 };
-use crate::stage::Stage;
+use crate::stage::{EPOCH, Stage, noon};
 
 /// A console in which `text` is seen in one place or more.
 pub struct Scene {
@@ -164,8 +166,62 @@ pub const ALL: &[Scene] = &[
         payments(stage, text).shows(exchange(text)).keys("<right>");
     }),
     scene("curl", |stage, text| {
-        let keys = "<right><right>";
+        let keys = "<right><right><right>";
         payments(stage, text).shows(exchange(text)).keys(keys);
+    }),
+    scene("explained", |stage, text| {
+        let keys = "<right><right><right><right>";
+        payments(stage, text).shows(exchange(text)).keys(keys);
+    }),
+    scene("explained as cut", |stage, text| {
+        let why = Cut::Broken {
+            received: 1,
+            expected: None,
+            error: text.into(),
+        };
+        let phases = Phases::default();
+        payments(stage, "x")
+            .shows(with(&authorize(3), Outcome::Cut { why, phases }))
+            .keys("<left><left>");
+    }),
+    scene("body as it came", |stage, text| {
+        payments(stage, text).shows(exchange(text)).keys("3p");
+    }),
+    scene("body with its rows folded", |stage, text| {
+        payments(stage, text).shows(exchange(text)).keys("3#_w");
+    }),
+    scene("search, being typed", |stage, text| {
+        payments(stage, "x").shows(exchange("x")).keys("3/");
+        stage.input(paste(text));
+    }),
+    scene("search in a body", |stage, text| {
+        payments(stage, "x").shows(exchange(text)).keys("3/");
+        stage.input(paste(text)).keys("<enter>n");
+    }),
+    scene("search in headers", |stage, text| {
+        payments(stage, "x").shows(exchange(text)).keys("3<right>/");
+        stage.input(paste(text)).keys("<enter>");
+    }),
+    scene("filter, being typed", |stage, text| {
+        payments(stage, "x").shows(exchange("x")).keys("3|");
+        stage.input(paste(text));
+    }),
+    scene("filter that fails", |stage, text| {
+        filtered(stage, Queried::Failed(text.into()));
+    }),
+    scene("result of a filter", |stage, text| {
+        let bytes = format!("{}\n[1]\n", serde_json::to_string(text).unwrap()).into_bytes();
+        filtered(stage, Queried::Results { bytes, cut: true });
+    }),
+    scene("copy menu of a row", |stage, text| {
+        payments(stage, "x").shows(exchange(text)).keys("3jjjy");
+    }),
+    scene("two exchanges compared", |stage, text| {
+        stage.done(Done::Compared(Some(Box::new(compared(text, "x")))));
+    }),
+    scene("two exchanges compared, ids too", |stage, text| {
+        stage.done(Done::Compared(Some(Box::new(compared("x", text)))));
+        stage.keys("m");
     }),
     scene("why it was refused", |stage, text| {
         let mut shown = answered(&authorize(3), 400, "");
@@ -322,20 +378,43 @@ fn exchange(text: &str) -> Shown {
         headers: headers.clone(),
         body: Body::whole(body.clone()),
     };
+    let request = Request {
+        method: text.into(),
+        url: format!("http://127.0.0.1/v5/{text}"),
+        headers,
+        body: Body::whole(body),
+    };
+    let phases = Phases::default();
+    let outcome = Outcome::Answered { response, phases };
     Shown {
-        request: Request {
-            method: text.into(),
-            url: format!("http://127.0.0.1/v5/{text}"),
-            headers,
-            body: Body::whole(body),
-        },
-        outcome: Some(Outcome::Answered {
-            response,
-            phases: Phases::default(),
-        }),
+        operation: Some(Operation::Authorize),
         why: Some(text.into()),
-        arrived: false,
+        ..Shown::new(request, Some(outcome))
     }
+}
+
+/// A filter was run over a body.
+fn filtered(stage: &mut Stage, queried: Queried) {
+    payments(stage, "x").shows(exchange("x")).keys("3|.<enter>");
+    stage.done(Done::Queried { number: 1, queried });
+}
+
+pub fn compared(left: &str, right: &str) -> Comparison {
+    let exchanged = |text| {
+        let shown = exchange(text);
+        Exchanged {
+            seq: Seq(1),
+            at: noon(),
+            epoch: EPOCH,
+            request: shown.request,
+            outcome: shown.outcome,
+            call: Some(call(1)),
+            operation: shown.operation,
+            why: shown.why,
+            step: None,
+        }
+    };
+    Comparison::of(&exchanged(left), &exchanged(right))
 }
 
 fn page(text: &str) -> Page {

@@ -6,7 +6,7 @@ use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::{Done, Event, What};
 use bango_console::console::app::exports::Credentials;
 use bango_console::console::app::input::{Code, Input, Key};
-use bango_console::console::app::inspector::Shown;
+use bango_console::console::app::inspector::{self, Shown};
 use bango_console::console::app::state::{Endpoint, State};
 use bango_console::console::app::update::update;
 use bango_console::console::ui::{self, theme::Theme};
@@ -237,7 +237,20 @@ impl Stage {
     pub fn shows(&mut self, shown: Shown) -> &mut Self {
         let wanted = self.state.inspector.wanted.unwrap();
         let shown = Some(Box::new(shown));
-        self.done(Done::Exchange { wanted, shown })
+        self.done(Done::Exchange { wanted, shown });
+        self.lays_out()
+    }
+
+    /// Lays out what is too long to be laid out at once.
+    pub fn lays_out(&mut self) -> &mut Self {
+        let asked = |effect: &Effect| matches!(effect, Effect::LayOut(_));
+        while let Some(at) = self.effects.iter().position(asked) {
+            if let Effect::LayOut(shown) = self.effects.remove(at) {
+                let pages = Box::new(inspector::pages(&shown));
+                self.done(Done::LaidOut { shown, pages });
+            }
+        }
+        self
     }
 }
 

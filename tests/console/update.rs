@@ -5,6 +5,7 @@ mod calls;
 mod copying;
 mod forms;
 mod identifying;
+mod inspecting;
 mod lists;
 mod pasting;
 mod property;

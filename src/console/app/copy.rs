@@ -10,7 +10,7 @@ use crate::text::Foreign;
 
 use super::inspector::Shown;
 use super::menu::{Does, Item, Menu};
-use super::state::{State, Subject};
+use super::state::{Pane, State, Subject};
 
 /// What goes to the clipboard, byte for byte. It may be a secret, so it is not shown by `{:?}`.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub fn menu(state: &State) -> Option<Menu> {
             .map(of_transaction)
             .unwrap_or_default(),
     };
+    items.extend(of_row(state));
     items.extend(
         state
             .inspector
@@ -60,6 +61,19 @@ pub fn menu(state: &State) -> Option<Menu> {
         });
     }
     (!items.is_empty()).then(|| Menu::new("Copy", items, 0))
+}
+
+/// The row of the body that the cursor is on.
+fn of_row(state: &State) -> Vec<Item> {
+    let row = (state.focus == Pane::Inspector)
+        .then(|| state.inspector.under_cursor())
+        .flatten();
+    let Some((path, value)) = row else {
+        return Vec::new();
+    };
+    let mut items = vec![bytes_item('v', "value", value)];
+    items.extend(item('j', "path (jq)", path.as_deref()));
+    items
 }
 
 fn of_session(session: &Session) -> Vec<Item> {

@@ -1,13 +1,15 @@
 //! What has to happen outside, as plain data. The runtime has one function for each.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::api::{Call, SessionId};
 use crate::exchange::{CallId, Epoch};
-use crate::record::{SessionKey, TransactionKey};
+use crate::record::{Seq, SessionKey, TransactionKey};
 
 use super::copy::Bytes;
-use super::inspector::Wanted;
+use super::inspector::{Shown, Wanted};
 
 /// An order to the outside. Dropping one loses what the user asked for.
 #[must_use]
@@ -31,6 +33,16 @@ pub enum Effect {
     /// Stop waiting for an answer.
     Cancel(CallId),
     Read(Query),
+    /// Lay out an exchange with long bodies.
+    LayOut(Arc<Shown>),
+    /// Run a filter of jq over a body. It ends the one that was run before.
+    Query {
+        number: u64,
+        filter: String,
+        body: Arc<[u8]>,
+    },
+    /// End the filter that is run.
+    StopQuery,
     /// Be the payer on a page.
     Visit(Visit),
     /// Have our sandbox do something that is not the API's.
@@ -68,12 +80,14 @@ pub enum Query {
         around: Option<TransactionKey>,
     },
     Timeline {
-        around: Option<crate::record::Seq>,
+        around: Option<Seq>,
     },
     /// The sums of all payments of an epoch.
     Totals(Epoch),
     /// One exchange with its bodies.
     Exchange(Wanted),
+    /// Two exchanges, by entries of theirs.
+    Compare(Seq, Seq),
 }
 
 /// What can be asked of our sandbox beside the API.

@@ -1,18 +1,20 @@
 //! What the console is told: three kinds of event, each with its time.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::exchange::page::Page;
 use crate::exchange::{CallId, Epoch, Request};
+use crate::record::compare::Comparison;
 use crate::record::line::Line;
 use crate::record::{Recorded, Session, Totals, Transaction};
 
 use super::copy::Bytes;
 use super::effect::Control;
 use super::input::Input;
-use super::inspector::{Shown, Wanted};
+use super::inspector::{Pages, Queried, Shown, Wanted};
 
 #[derive(Debug)]
 pub struct Event {
@@ -47,6 +49,18 @@ pub enum Done {
         id: CallId,
         request: Result<Box<Request>, String>,
     },
+    /// What was too long to be laid out at once.
+    LaidOut {
+        shown: Arc<Shown>,
+        pages: Box<Pages>,
+    },
+    /// The end of a filter.
+    Queried {
+        number: u64,
+        queried: Queried,
+    },
+    /// What differs between two exchanges; `None` where one of them is none.
+    Compared(Option<Box<Comparison>>),
     /// The payer's page after a visit to `url`.
     Visited {
         url: String,

@@ -1,13 +1,14 @@
 //! Which key does what: one table, from which the footer, the help and the README's table are made.
 
 use super::command::Command::{
-    self, CancelAsPayer, CancelStep, CopyAsCurl, CopyPage, CopySms, Down, EditAndSend, First,
-    FocusInspector, FocusNext, FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions,
-    HalfPageDown, HalfPageUp, Interrupt, Last, Leave, NameAnswer, NewPayment, Next, NextField,
-    Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer,
-    PreviewCall, Previous, PreviousField, Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected,
-    SendAgain, SendAnyway, ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, TurnForm, Undo,
-    Up, Zoom,
+    self, AskQuery, CancelAsPayer, CancelStep, Compare, CopyAsCurl, CopyPage, CopySms, CopyValue,
+    Down, EditAndSend, First, FocusInspector, FocusNext, FocusPrevious, FocusSessions,
+    FocusTimeline, FocusTransactions, FoldLess, FoldMore, HalfPageDown, HalfPageUp, Interrupt,
+    Last, Leave, Mark, NameAnswer, NewPayment, Next, NextField, NextMatch, Open, OpenActions,
+    OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer, PreviewCall, Previous,
+    PreviousField, PreviousMatch, Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected, Search,
+    SendAgain, SendAnyway, ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, ToggleFold,
+    ToggleMasks, ToggleNumbers, ToggleWrap, TurnForm, TurnRaw, Undo, Up, Zoom,
 };
 use super::input::{Code, Key};
 
@@ -21,6 +22,10 @@ pub enum Layer {
     /// The sessions, the transactions and the timeline.
     List,
     Inspector,
+    /// The line that is open in the inspector's border: printable keys are text.
+    Line,
+    /// The differences of two exchanges.
+    Compare,
     /// The row of verbs.
     Verbs,
     /// The popups of actions and of things to copy. Their letters are their own.
@@ -41,10 +46,12 @@ pub enum Layer {
 }
 
 impl Layer {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::App,
         Self::List,
         Self::Inspector,
+        Self::Line,
+        Self::Compare,
         Self::Verbs,
         Self::Menu,
         Self::Picker,
@@ -64,6 +71,8 @@ impl Layer {
             Self::App => "Everywhere",
             Self::List => "In a list",
             Self::Inspector => "In the inspector",
+            Self::Line => "Typing what to search, or a jq filter",
+            Self::Compare => "Comparing two exchanges",
             Self::Verbs => "In the row of verbs",
             Self::Menu => "In a menu",
             Self::Picker => "Choosing a test payer, or an answer",
@@ -110,6 +119,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('R')], SendAgain),
     bind(Layer::App, &[char('e')], EditAndSend),
     bind(Layer::App, &[char('m')], ShowMoney),
+    bind(Layer::App, &[char('d')], Compare),
     bind(Layer::App, &[char('c')], ShowLastCopied),
     bind(Layer::App, &[char('?'), key(Code::F(1))], OpenHelp),
     bind(Layer::App, &[char('z')], Zoom),
@@ -123,6 +133,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('Q')], QuitAtOnce),
 
     bind(Layer::List, &[key(Code::Enter)], Open),
+    bind(Layer::List, &[char(' ')], Mark),
     bind(Layer::List, &[key(Code::Up), char('k')], Up),
     bind(Layer::List, &[key(Code::Down), char('j')], Down),
     bind(Layer::List, &[key(Code::PageUp)], PageUp),
@@ -145,6 +156,30 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Inspector, &[Key::ctrl('d')], HalfPageDown),
     bind(Layer::Inspector, &[char('g'), key(Code::Home)], First),
     bind(Layer::Inspector, &[char('G'), key(Code::End)], Last),
+    bind(Layer::Inspector, &[char('/')], Search),
+    bind(Layer::Inspector, &[char('n')], NextMatch),
+    bind(Layer::Inspector, &[char('N')], PreviousMatch),
+    bind(Layer::Inspector, &[char('-'), char(' ')], ToggleFold),
+    bind(Layer::Inspector, &[char('_')], FoldMore),
+    bind(Layer::Inspector, &[char('=')], FoldLess),
+    bind(Layer::Inspector, &[char('|')], AskQuery),
+    bind(Layer::Inspector, &[char('p')], TurnRaw),
+    bind(Layer::Inspector, &[char('w')], ToggleWrap),
+    bind(Layer::Inspector, &[char('#')], ToggleNumbers),
+    bind(Layer::Inspector, &[char('Y')], CopyValue),
+
+    bind(Layer::Line, &[key(Code::Enter)], Submit),
+    bind(Layer::Line, &[key(Code::Up)], Up),
+    bind(Layer::Line, &[key(Code::Down)], Down),
+
+    bind(Layer::Compare, &[char('m')], ToggleMasks),
+    bind(Layer::Compare, &[key(Code::Up), char('k')], Up),
+    bind(Layer::Compare, &[key(Code::Down), char('j')], Down),
+    bind(Layer::Compare, &[key(Code::PageUp), Key::ctrl('u')], PageUp),
+    bind(Layer::Compare, &[key(Code::PageDown), Key::ctrl('d'), char(' ')], PageDown),
+    bind(Layer::Compare, &[char('g'), key(Code::Home)], First),
+    bind(Layer::Compare, &[char('G'), key(Code::End)], Last),
+    bind(Layer::Compare, &[char('q'), char('d')], Leave),
 
     bind(Layer::Verbs, &[key(Code::Enter)], Open),
     bind(Layer::Verbs, &[key(Code::Left), char('h')], Previous),
@@ -301,7 +336,12 @@ mod tests {
         for binding in TABLE.iter().filter(|binding| {
             matches!(
                 binding.layer,
-                Layer::Always | Layer::Form | Layer::Text | Layer::Payer | Layer::Picker
+                Layer::Always
+                    | Layer::Form
+                    | Layer::Text
+                    | Layer::Payer
+                    | Layer::Picker
+                    | Layer::Line
             )
         }) {
             assert!(

@@ -169,6 +169,11 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),
         Overlay::Payer(payer) => body.centred(68, payer.rows() + 8),
         Overlay::Preview(_) | Overlay::Help { .. } => body.centred(78, body.height),
+        // Border and the keys.
+        Overlay::Compare(compare) => body.centred(
+            body.width.saturating_sub(2).max(78),
+            rows(compare.lines.len()).saturating_add(4),
+        ),
         Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
         Overlay::Step(_) => body.centred(70, 12),
         Overlay::Confirm(_) => body.centred(58, 6),

@@ -11,6 +11,7 @@ use crate::exchange::{CallId, Epoch};
 use crate::record::line::Line;
 use crate::record::{Seq, Session, SessionKey, Totals, Transaction, TransactionKey};
 
+use super::compare::Compare;
 use super::copy::Bytes;
 use super::exports::Credentials;
 use super::form::{Form, Prefill};
@@ -74,6 +75,8 @@ pub enum Overlay {
     /// What was copied last, to be selected by hand.
     Copied,
     Confirm(Question),
+    /// What differs between the two marked exchanges.
+    Compare(Box<Compare>),
     /// What there is to know about this start, where it does not fit in the last row.
     Notices,
 }
@@ -167,6 +170,8 @@ pub struct State {
     pub timeline: List<Line>,
     /// What all payments of this epoch came to, by currency.
     pub totals: BTreeMap<String, Totals>,
+    /// Lines of the timeline that were marked, at most two, in the order in which that was done.
+    pub marks: Vec<Seq>,
     /// Whether the timeline's selection stays on the newest line.
     pub following: bool,
     /// The selected button of the bar, where it is still there.
@@ -216,6 +221,7 @@ impl State {
             transactions: List::default(),
             timeline: List::default(),
             totals: BTreeMap::new(),
+            marks: Vec::new(),
             following: true,
             verb: Verb::Identify,
             inspector: Inspector::default(),

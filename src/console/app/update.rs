@@ -7,12 +7,15 @@ mod act;
 mod again;
 mod deed;
 mod done;
+mod inspect;
 mod keys;
 mod moves;
 mod recorded;
 mod send;
 mod steps;
 mod told;
+
+pub use moves::distance;
 
 use jiff::SignedDuration;
 
@@ -74,6 +77,10 @@ fn paste(state: &mut State, text: &str) {
         let length = text.len();
         let words = format!("not pasted: {length} bytes, and the API takes {LONGEST_PASTE}");
         state.say(Tone::Bad, words);
+        return;
+    }
+    if inspect::is_typing(state) {
+        state.inspector.paste(text);
         return;
     }
     match &mut state.overlay {

@@ -1,14 +1,17 @@
 //! One function for each effect. Each brings its end back as an event, exactly once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::calling::Calling;
 use super::life::Life;
+use super::query;
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
@@ -16,7 +19,7 @@ use crate::clock::Clock;
 use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect, Query, Visit};
 use crate::console::app::event::{Done, Told, Visited, What, Whereabouts};
-use crate::console::app::inspector::Shown;
+use crate::console::app::inspector::{self, Shown};
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
 use crate::exchange::{self, CallId, Outcome};
@@ -54,6 +57,8 @@ pub struct Outside {
     /// The calls under way, each with the means to stop waiting.
     pub calls: HashMap<CallId, CancellationToken>,
     pub tasks: Handle,
+    /// The filter that is run.
+    pub filter: Option<AbortHandle>,
 }
 
 impl Outside {
@@ -65,6 +70,13 @@ impl Outside {
             Effect::Preview { id, call } => self.preview(id, &call),
             Effect::Cancel(call) => self.cancel(call),
             Effect::Read(query) => self.read(query),
+            Effect::LayOut(shown) => self.lay_out(shown),
+            Effect::Query {
+                number,
+                filter,
+                body,
+            } => self.query(number, filter, body),
+            Effect::StopQuery => self.stop_query(),
             Effect::Visit(visit) => self.visit(visit),
             Effect::Steer(control) => self.steer(control),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
@@ -242,7 +254,7 @@ impl Outside {
     /// what is told as recorded around it, and rows that are made anew are waited for. Bodies may be
     /// long and keep nobody waiting.
     fn read(&self, query: Query) {
-        let of_bodies = matches!(query, Query::Exchange(_));
+        let of_bodies = matches!(query, Query::Exchange(_) | Query::Compare(..));
         let (reading, journal) = (self.reading.clone(), self.journal.clone());
         let tell = answering(self.events.clone());
         let answer = move || {
@@ -260,6 +272,31 @@ impl Outside {
             self.tasks.spawn_blocking(answer);
         } else {
             self.journal.when_written(answer);
+        }
+    }
+
+    fn lay_out(&self, shown: Arc<Shown>) {
+        let events = self.events.clone();
+        self.tasks.spawn_blocking(move || {
+            let pages = Box::new(inspector::pages(&shown));
+            done(&events, Done::LaidOut { shown, pages });
+        });
+    }
+
+    /// One filter at a time: dropping the task of the one before ends its process.
+    fn query(&mut self, number: u64, filter: String, body: Arc<[u8]>) {
+        self.stop_query();
+        let events = self.events.clone();
+        let task = self.tasks.spawn(async move {
+            let queried = query::run(&filter, &body).await;
+            done(&events, Done::Queried { number, queried });
+        });
+        self.filter = Some(task.abort_handle());
+    }
+
+    fn stop_query(&mut self) {
+        if let Some(running) = self.filter.take() {
+            running.abort();
         }
     }
 
@@ -369,6 +406,7 @@ impl Departure {
             life,
             tasks,
         } = self;
+        let operation = call.operation;
         let report = move |outcome: Outcome| {
             let entry = NewEntry::ended(
                 clock.now(),
@@ -383,12 +421,8 @@ impl Departure {
                 Ok(recorded) => tell(&events, What::Recorded(recorded)),
                 Err(error) => {
                     unrecorded.keep(id, kept);
-                    let shown = Shown {
-                        request,
-                        outcome: Some(outcome),
-                        why: None,
-                        arrived: false,
-                    };
+                    let mut shown = Shown::new(request, Some(outcome));
+                    shown.operation = Some(operation);
                     done(
                         &events,
                         Done::Unrecorded {

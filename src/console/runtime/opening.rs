@@ -164,6 +164,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         life,
         calls: HashMap::new(),
         tasks: Handle::current(),
+        filter: None,
     };
     Ok(Opened {
         state,

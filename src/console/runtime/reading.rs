@@ -3,10 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::unrecorded::Unrecorded;
+use crate::api::{Operation, ResponseCode};
 use crate::console::app::effect::Query;
 use crate::console::app::event::{Done, Window};
 use crate::console::app::inspector::{Shown, Wanted};
 use crate::exchange::CallId;
+use crate::record::Transaction;
+use crate::record::compare::Comparison;
 use crate::record::exchanged::Exchanged;
 use crate::record::journal::{JournalError, Reader};
 use crate::record::line::{Line, What};
@@ -54,10 +57,21 @@ impl Reading {
                 if let Some(exchanged) = &mut exchanged {
                     self.complete(exchanged);
                 }
+                let before = match &exchanged {
+                    Some(exchanged) => reader.payment_before(exchanged)?,
+                    None => None,
+                };
                 Done::Exchange {
                     wanted,
-                    shown: exchanged.map(|exchanged| Box::new(shown(exchanged))),
+                    shown: exchanged.map(|exchanged| Box::new(shown(exchanged, before))),
                 }
+            }
+            Query::Compare(left, right) => {
+                let left = reader.exchange_at(left)?;
+                let right = reader.exchange_at(right)?;
+                let both = left.zip(right);
+                let comparison = both.map(|(left, right)| Comparison::of(&left, &right));
+                Done::Compared(comparison.map(Box::new))
             }
         })
     }
@@ -123,11 +137,16 @@ fn is_exchange(line: &Line) -> bool {
     )
 }
 
-fn shown(exchanged: Exchanged) -> Shown {
-    Shown {
-        arrived: exchanged.call.is_none() && exchanged.outcome.is_none(),
-        request: exchanged.request,
-        outcome: exchanged.outcome,
-        why: exchanged.why,
-    }
+fn shown(exchanged: Exchanged, before: Option<Transaction>) -> Shown {
+    let mut shown = Shown::new(exchanged.request, exchanged.outcome);
+    shown.ours = exchanged.call.is_some();
+    shown.arrived = !shown.ours && shown.outcome.is_none();
+    // Only its answer tells another program's cancel from a refund.
+    shown.operation = match (&shown.code, exchanged.operation) {
+        (Some(ResponseCode::Cancelled), Some(Operation::Refund)) => Some(Operation::Cancel),
+        (_, operation) => operation,
+    };
+    shown.why = exchanged.why;
+    shown.before = before.map(Box::new);
+    shown
 }

@@ -1,5 +1,6 @@
 //! What lies over the panes.
 
+mod compare;
 mod form;
 mod help;
 mod menu;
@@ -29,6 +30,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let area = paint::rect(area);
     match &state.overlay {
         None => {}
+        Some(Overlay::Compare(shown)) => compare::paint(shown, theme, frame, area),
         Some(Overlay::Menu(menu)) => menu::paint(menu, theme, frame, area),
         Some(Overlay::Picker(picker)) => picker::paint(picker, theme, frame, area),
         Some(Overlay::Form(form)) => form::paint(state, form, theme, frame, area),

@@ -1,5 +1,6 @@
 //! Reading: windows of rows and of the timeline, whole exchanges, and what an id belongs to.
 
+mod before;
 mod lists;
 
 use jiff::Timestamp;

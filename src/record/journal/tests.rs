@@ -9,7 +9,7 @@ mod others;
 pub mod plan;
 mod retention;
 
-use std::sync::mpsc;
+use std::{collections::HashMap, sync::mpsc};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ use crate::{
     },
     money::{Amount, Currency},
     record::{
-        Kind, NewEntry, Origin, Recorded, Seq, TransactionKey,
+        Kind, NewEntry, Origin, Recorded, Seq, Transaction, TransactionKey,
         entry::{Address, Arrived, Ended, Missed, Own, Remark, Seen, Sent},
         fold::tests::{property::moves, server::World},
         line,
@@ -359,6 +359,30 @@ proptest! {
         let mut rows = reader.transactions(Window { place, limit: 100 }).unwrap().rows;
         rows.reverse();
         prop_assert_eq!(rows, world.book.transactions);
+    }
+
+    #[test]
+    fn a_payment_before_a_call_is_what_its_row_was_then(moves in moves()) {
+        let mut world = World::default();
+        world.play(&moves);
+        let journal = memory();
+        let mut rows: HashMap<TransactionKey, Transaction> = HashMap::new();
+        let mut known = vec![];
+        for entry in world.book.appended {
+            let recorded = append(&journal, vec![entry]).unwrap();
+            let belongs = recorded.lines.first().and_then(|line| line.transaction);
+            known.push((recorded.entries[0].seq, belongs.and_then(|key| rows.get(&key).cloned())));
+            rows.extend(recorded.transactions.into_iter().map(|row| (row.key, row)));
+        }
+        let reader = journal.reader().unwrap();
+        let stands = |row: Option<Transaction>| row.map(|row| (row.state, row.unresolved));
+        for (seq, before) in known {
+            let exchanged = reader.exchange_at(seq).unwrap();
+            if let Some(exchanged) = exchanged.filter(|exchanged| exchanged.seq == seq) {
+                let told = reader.payment_before(&exchanged).unwrap();
+                prop_assert_eq!(stands(told), stands(before), "{:?}", seq);
+            }
+        }
     }
 }
 

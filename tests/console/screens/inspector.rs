@@ -13,7 +13,7 @@ fn retrieve() -> Call {
 }
 
 /// The inspector alone has the focus, with this exchange in it.
-fn inspecting(shown: Shown) -> Stage {
+pub fn inspecting(shown: Shown) -> Stage {
     let mut stage = Stage::new(80, 24);
     stage.transactions(vec![captured(3, 1099, 1059, &[159])]);
     stage.keys("23").shows(shown);
@@ -25,7 +25,7 @@ fn pane(shown: Shown) -> String {
     rows(&mut inspecting(shown))
 }
 
-fn rows(stage: &mut Stage) -> String {
+pub fn rows(stage: &mut Stage) -> String {
     (11..23)
         .map(|y| stage.row(y).chars().skip(22).collect::<String>() + "\n")
         .collect()
@@ -45,7 +45,7 @@ fn each_tab_shows_its_side() {
     let told = r#"{"responseCode":"OK","responseMessage":"Success.","transactionId":"2006721253"}"#;
     let mut stage = inspecting(answered(&authorize(3), 200, told));
     let mut tabs = rows(&mut stage);
-    for _ in 0..3 {
+    for _ in 0..5 {
         tabs += &rows(stage.keys("<right>"));
     }
     assert_snapshot!(tabs);
@@ -118,16 +118,16 @@ fn a_call_under_way_has_no_answer_yet() {
 
 #[test]
 fn what_came_to_us_has_no_curl_line() {
+    let request = Request {
+        method: "POST".into(),
+        url: "/notification/bcd7f43c661ce698".into(),
+        headers: vec![Header::new("content-type", "application/json")],
+        body: Body::whole(r#"{"responseCode":"OK","transactionId":"2006721253"}"#),
+    };
     let shown = Shown {
-        request: Request {
-            method: "POST".into(),
-            url: "/notification/bcd7f43c661ce698".into(),
-            headers: vec![Header::new("content-type", "application/json")],
-            body: Body::whole(r#"{"responseCode":"OK","transactionId":"2006721253"}"#),
-        },
-        outcome: None,
-        why: None,
+        ours: false,
         arrived: true,
+        ..Shown::new(request, None)
     };
     let mut stage = inspecting(shown);
     let mut tabs = rows(&mut stage);
@@ -218,12 +218,16 @@ fn the_unknown_payment_and_its_exchange() {
 #[test]
 fn an_endless_line_is_cut_where_no_screen_could_show_it() {
     let mut stage = inspecting(answered(&retrieve(), 200, "\u{6f22}".repeat(350_000)));
-    let lines = stage.state.inspector.lines();
-    let kept: usize = lines.iter().flat_map(|line| &line.0).map(bytes_of).sum();
+    let lines = stage.state.inspector.seen(50);
+    let kept: usize = lines
+        .iter()
+        .flat_map(|seen| &seen.line.0)
+        .map(bytes_of)
+        .sum();
     assert!(kept < 20_000, "{kept}");
     assert_eq!(lines.len(), 1);
-    let Some(Words::Own(said)) = lines[0].0.last().map(|part| &part.text) else {
-        panic!("it does not say so: {:?}", lines[0].0.last());
+    let Some(Words::Own(said)) = lines[0].line.0.last().map(|part| &part.text) else {
+        panic!("it does not say so: {:?}", lines[0].line.0.last());
     };
     assert_eq!(*said, "\u{2026} 1033617 bytes more");
     assert!(rows(&mut stage).contains('\u{6f22}'));

@@ -7,7 +7,7 @@ use bango_console::api::{Action, Operation, ResponseCode};
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::{Done, Told, Visited, Window};
 use bango_console::console::app::input::{Code, Input, Key};
-use bango_console::console::app::inspector::Wanted;
+use bango_console::console::app::inspector::{Queried, Wanted};
 use bango_console::console::app::layout;
 use bango_console::console::app::list::{Keyed, List};
 use bango_console::console::ui::theme::Theme;
@@ -20,6 +20,7 @@ use proptest::prelude::*;
 use crate::cast::{
     self, PAGE, answered, authorize, captured, identified, left, unknown, waiting, with_code,
 };
+use crate::scenes::compared;
 use crate::screens::popups::pin_page;
 use crate::screens::rows::every_payment;
 use crate::stage::{Facts, Stage};
@@ -39,13 +40,17 @@ enum Step {
     Window(u64, u64),
     Page(usize),
     Exchange(String),
+    Large(usize),
+    LaidOut,
+    Queried(u64, String),
+    Compared(String),
     Copied(bool),
     Unrecorded,
     Late(u64),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let characters = "aicfxrnmspydkuqQz1234+?!jkhlgG[] 0123456789.,:{}\"é漢";
+    let characters = "aicfxrnmspydkuqQz1234+?!jkhlgG[] 0123456789.,:{}\"é漢/|-_=#wYNnp3  ";
     let character = prop::sample::select(characters.chars().collect::<Vec<_>>());
     let code = prop::sample::select(vec![
         Code::Enter,
@@ -83,6 +88,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (1..400_u64, 0..200_u64).prop_map(|(newest, count)| Step::Window(newest, count)),
         2 => (0..3_usize).prop_map(Step::Page),
         2 => ".{0,80}|\\{\"a\":\\[1,.{0,9}".prop_map(Step::Exchange),
+        1 => (0..9_usize).prop_map(Step::Large),
+        2 => Just(Step::LaidOut),
+        2 => (0..4_u64, ".{0,9}|\\[1,\\{\"a\":2.{0,9}").prop_map(|(number, text)| Step::Queried(number, text)),
+        1 => ".{0,9}|\\{\"a\":[0-9]\\}".prop_map(Step::Compared),
         1 => any::<bool>().prop_map(Step::Copied),
         1 => Just(Step::Unrecorded),
         1 => (1..20_u64).prop_map(Step::Late),
@@ -156,6 +165,29 @@ fn take(stage: &mut Stage, step: Step) {
             Some(_) => stage.shows(answered(&authorize(3), 200, body)),
             None => stage,
         },
+        Step::Large(depth) => match stage.state.inspector.wanted {
+            Some(wanted) => {
+                let body = format!("{}{}", "[".repeat(depth), "1,\n".repeat(30_000));
+                let shown = Some(Box::new(answered(&authorize(3), 200, body)));
+                stage.done(Done::Exchange { wanted, shown })
+            }
+            None => stage,
+        },
+        Step::LaidOut => stage.lays_out(),
+        Step::Queried(number, text) => {
+            let queried = match number {
+                0 => Queried::Failed(text),
+                _ => Queried::Results {
+                    bytes: text.into_bytes(),
+                    cut: number == 1,
+                },
+            };
+            stage.done(Done::Queried { number, queried })
+        }
+        Step::Compared(text) => {
+            let comparison = Some(Box::new(compared(&text, "x")));
+            stage.done(Done::Compared(comparison))
+        }
         Step::Copied(well) => stage.done(Done::Copied {
             what: "request body",
             bytes: "9".repeat(200).as_str().into(),
@@ -218,6 +250,8 @@ fn check(stage: &mut Stage, theme: &Theme, step: &Step, sent: &mut BTreeSet<Call
     };
     for effect in stage.effects() {
         match effect {
+            // Done by a later step, or never.
+            Effect::LayOut(_) => stage.effects.push(effect),
             Effect::Send { id, .. } | Effect::SendAgain { id, .. } => {
                 assert!(sent.insert(id), "{id:?} was sent twice");
                 assert!(stage.state.calls.contains_key(&id));

@@ -9,7 +9,7 @@ use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
 use crate::text::cells;
 
-use super::{recorded, steps};
+use super::{inspect, recorded, steps};
 
 pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     match done {
@@ -36,7 +36,7 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         }
         Done::Exchange { wanted, shown } => {
             if state.inspector.wanted == Some(wanted) {
-                state.inspector.show(shown);
+                return inspect::show(state, shown);
             }
         }
         Done::Previewed { id, request } => {
@@ -46,6 +46,9 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
                 preview.request = request.map_or_else(preview::Told::Not, preview::Told::Request);
             }
         }
+        Done::LaidOut { shown, pages } => state.inspector.laid_out(&shown, pages),
+        Done::Queried { number, queried } => state.inspector.answered(number, queried),
+        Done::Compared(comparison) => inspect::compared(state, comparison),
         Done::Visited { url, visited } => return visit(state, &url, visited),
         Done::Copied { what, bytes, told } => return copied(state, what, bytes, told),
         Done::Steered {
@@ -65,8 +68,8 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         }
         Done::Unrecorded { call, shown, why } => {
             state.calls.remove(&call);
-            state.inspector.show(Some(shown));
             state.unrecorded.insert(call, why);
+            return inspect::show(state, Some(shown));
         }
         Done::Sandbox(whereabouts) => return moved(state, whereabouts),
         Done::Notice(words) => notice(state, words),

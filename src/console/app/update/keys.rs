@@ -11,7 +11,7 @@ use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::verbs::{self, Verb};
 
-use super::{act, again, moves, send, steps};
+use super::{act, again, inspect, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     let command = keymap::resolve(layers(state), key);
@@ -39,9 +39,11 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
         Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
+        Some(Overlay::Compare(_)) => &[Layer::Compare, Layer::Always],
         Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
             &[Layer::Always]
         }
+        None if inspect::is_typing(state) => &[Layer::Line, Layer::Always],
         None => match state.focus {
             Pane::Sessions | Pane::Transactions | Pane::Timeline => {
                 &[Layer::List, Layer::App, Layer::Always]
@@ -55,6 +57,10 @@ pub fn layers(state: &State) -> &'static [Layer] {
 /// A key that is no command: a letter of a menu, or text.
 fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
     let page = moves::text_rows(state);
+    if inspect::is_typing(state) {
+        state.inspector.key(key);
+        return Vec::new();
+    }
     match &mut state.overlay {
         Some(Overlay::Menu(menu)) => {
             let chosen = key
@@ -83,7 +89,10 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
             state.overlay = None;
         }
-        Some(Overlay::Help { .. } | Overlay::Step(_) | Overlay::Preview(_)) | None => {}
+        Some(
+            Overlay::Help { .. } | Overlay::Step(_) | Overlay::Preview(_) | Overlay::Compare(_),
+        )
+        | None => {}
     }
     Vec::new()
 }
@@ -129,6 +138,20 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::FocusNext => moves::focus_step(state, 1),
         Command::FocusPrevious => moves::focus_step(state, -1),
         _ if state.overlay.is_some() => return in_overlay(state, command),
+        _ if inspect::is_typing(state) => return inspect::in_line(state, command),
+        Command::Mark => inspect::mark(state),
+        Command::Compare => return inspect::compare(state),
+        Command::Search
+        | Command::NextMatch
+        | Command::PreviousMatch
+        | Command::ToggleFold
+        | Command::FoldMore
+        | Command::FoldLess
+        | Command::AskQuery
+        | Command::TurnRaw
+        | Command::ToggleWrap
+        | Command::ToggleNumbers
+        | Command::CopyValue => return inspect::command(state, command),
         Command::Previous | Command::Next => sideways(state, command),
         Command::Open => return open(state),
         _ => return moves::step(state, command),
@@ -226,6 +249,8 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
             return steps::command(state, session, command);
         }
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
+        // An empty row and the keys take two.
+        Some(Overlay::Compare(compare)) => compare.command(command, rows.saturating_sub(2)),
         Some(Overlay::Help { offset }) => {
             let last = moves::HELP_LINES.saturating_sub(rows);
             *offset = match (moves::distance(command, rows), command) {
@@ -298,6 +323,9 @@ fn leave(state: &mut State) -> Vec<Effect> {
             return Vec::new();
         }
         Some(_) => return Vec::new(),
+    }
+    if state.focus == Pane::Inspector && state.inspector.leave() {
+        return vec![Effect::StopQuery];
     }
     let effects = send::stop_waiting(state);
     let stopped = steps::stop(state) || !effects.is_empty();

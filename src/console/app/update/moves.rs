@@ -49,6 +49,8 @@ pub fn keep_in_view(state: &mut State) {
     state.sessions.scroll_to_selection(sessions);
     state.transactions.scroll_to_selection(transactions);
     state.timeline.scroll_to_selection(timeline);
+    let size = inspector_size(state);
+    state.inspector.keep_in_view(size);
 }
 
 pub fn focus(state: &mut State, pane: Pane) {
@@ -142,11 +144,10 @@ fn step_list<T: Keyed>(list: &mut List<T>, command: Command, height: usize) {
 }
 
 fn step_inspector(state: &mut State, command: Command) {
-    let size = inspector_size(state);
-    match distance(command, size.1) {
-        Some(by) => state.inspector.scroll(by, size),
-        None if command == Command::First => state.inspector.offset = 0,
-        None if command == Command::Last => state.inspector.scroll_to_end(size),
+    match distance(command, inspector_size(state).1) {
+        Some(by) => state.inspector.step(by),
+        None if command == Command::First => state.inspector.step(isize::MIN),
+        None if command == Command::Last => state.inspector.step(isize::MAX),
         None => {}
     }
 }

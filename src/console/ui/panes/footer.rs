@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::console::app::command::Command;
+use crate::console::app::inspector::Prompt;
 use crate::console::app::keymap::{self, Layer};
 use crate::console::app::layout::Rect;
 use crate::console::app::state::{Pane, State, Tone};
@@ -90,20 +91,33 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::Verbs, Command::Open, "do it"),
             (Layer::App, Command::Quit, "quit"),
         ],
+        Pane::Inspector if state.inspector.prompt == Some(Prompt::Query) => &[
+            (Layer::Line, Command::Submit, "run"),
+            (Layer::Line, Command::Up, "earlier ones"),
+            (Layer::Always, Command::Leave, "leave"),
+        ],
+        Pane::Inspector if state.inspector.prompt.is_some() => &[
+            (Layer::Line, Command::Submit, "keep"),
+            (Layer::Always, Command::Leave, "leave"),
+        ],
         Pane::Inspector => &[
             (Layer::Inspector, Command::Previous, ""),
             (Layer::Inspector, Command::Next, "part"),
-            (Layer::Inspector, Command::Down, "scroll"),
             (
                 Layer::App,
                 Command::Zoom,
                 if state.zoomed { "shrink" } else { "enlarge" },
             ),
             (Layer::App, Command::OpenCopyMenu, "copy"),
+            (Layer::Inspector, Command::Search, "search"),
+            (Layer::Inspector, Command::ToggleFold, "fold"),
+            (Layer::Inspector, Command::AskQuery, "jq"),
             (Layer::App, Command::Quit, "quit"),
         ],
         Pane::Timeline => &[
             (Layer::List, Command::Open, "inspect"),
+            (Layer::List, Command::Mark, "mark"),
+            (Layer::App, Command::Compare, "compare"),
             (Layer::App, Command::OpenCopyMenu, "copy"),
             (Layer::App, Command::Quit, "quit"),
         ],

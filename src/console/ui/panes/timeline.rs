@@ -54,7 +54,13 @@ fn row(state: &State, entry: &Entry, width: usize, theme: &Theme) -> Line<'stati
     } else {
         theme.dim
     };
-    line.push_span(Span::styled(format!(" {arrow} "), arrow_style));
+    let mark = if state.marks.contains(&entry.seq) {
+        "*"
+    } else {
+        " "
+    };
+    line.push_span(Span::styled(mark, theme.key));
+    line.push_span(Span::styled(format!("{arrow} "), arrow_style));
     let room = width.saturating_sub(line.width());
     // The longest code of all is an everyday one.
     let words = if words == ACTION_REQUIRED && words.len() > room {
