@@ -86,7 +86,13 @@ fn a_fold_of_broken_json_ends_where_the_sense_does() {
     stage.keys("j ");
     assert_eq!(
         lines(&stage),
-        ["{", ">\"a\": [ \u{2026} 4 ", "oops", "and more"]
+        [
+            "not JSON: unknown word, line 1 column 21",
+            "{",
+            ">\"a\": [ \u{2026} 4 ",
+            "oops",
+            "and more"
+        ]
     );
 }
 
