@@ -114,6 +114,13 @@ fn a_search_follows_what_is_typed_and_n_goes_on() {
 }
 
 #[test]
+fn the_match_before_the_first_line_is_the_last() {
+    let mut stage = inspecting(BODY);
+    stage.keys("/gold<enter>gN");
+    assert!(stage.screen().contains("2 of 2"), "{}", stage.screen());
+}
+
+#[test]
 fn a_match_that_is_folded_away_is_opened() {
     let mut stage = inspecting(BODY);
     stage.keys("___/1.00<enter>");
@@ -142,7 +149,7 @@ fn what_was_found_is_marked() {
 
 #[test]
 fn a_word_of_two_scripts_is_marked_whole_so_that_its_warning_stays() {
-    let mut stage = inspecting("{\"code\":\"REFUND\u{415}D\"}");
+    let mut stage = inspecting("{\"code\":\"REFUND\u{415}\"}");
     stage.keys("/REFUND<enter>");
     let screen = stage.screen();
     assert!(screen.contains("Latin+Cyrillic"), "{screen}");
