@@ -12,7 +12,7 @@
 //! │ everything that    ││ the verbs of what is selected, and why not             │    record::lifecycle
 //! │ crossed the wire,  │└────────────────────────────────────────────────────────┘
 //! │ in order           │┌3 PUT /transaction/2006721250 · 200 OK · 3 ms───────────┐
-//! │                    ││ one exchange: Request │ Response │ Headers │ curl      │    inspector
+//! │                    ││ one exchange: Request │ Response │ … │ Explain         │    inspector
 //! └────────────────────┘└────────────────────────────────────────────────────────┘
 //!  what just happened                                          the keys that help now  footer
 //! ```

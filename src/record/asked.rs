@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    api::{BangoUserId, ExternalTransactionId, Item},
+    api::{BangoUserId, ExternalTransactionId, Item, Operation},
     exchange::Request,
     json::{self, Limits},
     money::{Amount, Currency, Taxed},
@@ -53,6 +53,17 @@ impl Price {
 }
 
 impl Asked {
+    /// Whether the API recognises a repeat of such a request.
+    pub fn is_recognised_again(&self, operation: Operation) -> bool {
+        match operation {
+            Operation::Authorize => self.external.is_some(),
+            Operation::Refund | Operation::Cancel => {
+                self.price.is_none() || self.external.is_some()
+            }
+            _ => true,
+        }
+    }
+
     /// Whatever can be read of a body.
     pub fn read(body: &[u8]) -> Self {
         parsed(body).map_or_else(Self::default, |body| Self::of(&body))

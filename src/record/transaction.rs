@@ -141,13 +141,7 @@ impl Unresolved {
     /// Whether the API recognises a repeat. Without an `externalTransactionId` a second start, or a
     /// second partial refund, would be new: sending it again may move money twice.
     pub fn is_recognised_again(&self) -> bool {
-        match self.operation {
-            Operation::Authorize => self.asked.external.is_some(),
-            Operation::Refund | Operation::Cancel => {
-                self.asked.price.is_none() || self.asked.external.is_some()
-            }
-            _ => true,
-        }
+        self.asked.is_recognised_again(self.operation)
     }
 }
 

@@ -115,6 +115,27 @@ impl Seat {
         }
     }
 
+    /// Waits until the program has so many processes of its own.
+    #[track_caller]
+    pub fn wait_for_children(&self, count: usize) {
+        let watch = Stopwatch::start();
+        while self.children() != count {
+            let waited = Duration::from_micros(watch.micros());
+            assert!(waited < DEADLINE, "{} processes", self.children());
+        }
+    }
+
+    fn children(&self) -> usize {
+        let listed = std::process::Command::new("ps")
+            .args(["-A", "-o", "ppid="])
+            .output()
+            .unwrap();
+        let parent = self.pid.as_raw_nonzero().to_string();
+        let parents = String::from_utf8(listed.stdout).unwrap();
+        let ours = parents.lines().filter(|line| line.trim() == parent);
+        ours.count()
+    }
+
     /// Types keys: `<enter>` and the like by name, everything else as it stands.
     pub fn keys(&self, keys: &str) -> &Self {
         let mut keyboard = self.keyboard.lock().unwrap();

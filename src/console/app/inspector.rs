@@ -6,80 +6,22 @@ pub(super) mod line;
 mod page;
 mod query;
 mod search;
+mod shown;
 mod tabs;
 mod timing;
+mod typing;
 
 use std::sync::Arc;
-
-use crate::api::{Answer, Operation, ResponseCode};
-use crate::exchange::{Outcome, Request};
-use crate::record::{Seq, SessionKey, Transaction, TransactionKey};
 
 pub use line::{Line, Part, Role, Words};
 pub use page::{Page, View};
 pub use query::{Asked, LONGEST_RESULT, Queried, Query};
 pub use search::Search;
+pub use shown::{Shown, Wanted};
 pub use tabs::{Pages, Tab, is_small, pages};
+pub use typing::Prompt;
 
-use super::input::Key;
 use tabs::pages_without_bodies;
-
-/// Which exchange to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// The one that this entry belongs to.
-    Entry(Seq),
-    /// The latest of a payment.
-    Transaction(TransactionKey),
-    /// The latest of an identification.
-    Session(SessionKey),
-}
-
-/// An exchange with its bodies, as the journal has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    pub request: Request,
-    /// `None` while the answer is awaited, and for what came to our own listener.
-    pub outcome: Option<Outcome>,
-    /// What the answer says, where it is one of the API.
-    pub code: Option<ResponseCode>,
-    pub operation: Option<Operation>,
-    /// Why our sandbox refused it.
-    pub why: Option<String>,
-    /// The payment as it was before this call, where the journal can tell.
-    pub before: Option<Box<Transaction>>,
-    /// Whether the console sent it.
-    pub ours: bool,
-    /// Whether it came to us: then there is no curl line.
-    pub arrived: bool,
-}
-
-impl Shown {
-    /// A call of ours of which nothing else is known. Reads the answer, which may be long.
-    pub fn new(request: Request, outcome: Option<Outcome>) -> Self {
-        let code = match &outcome {
-            Some(Outcome::Answered { response, .. }) => Answer::parse(&response.body.kept).ok(),
-            _ => None,
-        };
-        Self {
-            request,
-            outcome,
-            code: code.map(|answer| answer.code),
-            operation: None,
-            why: None,
-            before: None,
-            ours: true,
-            arrived: false,
-        }
-    }
-}
-
-/// What is typed into the pane's border.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompt {
-    Search,
-    Query,
-}
 
 /// The pane.
 #[derive(Clone, Debug, Default)]
@@ -174,8 +116,7 @@ impl Inspector {
         }
         let count = Tab::ALL.len();
         self.tab = Tab::ALL[(self.tab as usize + count).saturating_add_signed(by) % count];
-        let page = &mut self.pages[self.tab as usize];
-        (page.cursor, page.offset) = (0, 0);
+        self.pages[self.tab as usize].home();
         self.query.state = Asked::Nothing;
         self.search_anew();
     }
@@ -295,8 +236,7 @@ impl Inspector {
     /// The body as it came, or laid out. The cursor stays on the value that it was on.
     pub fn turn_raw(&mut self) {
         self.look.raw = !self.look.raw;
-        let page = self.page_mut();
-        (page.cursor, page.offset) = (0, 0);
+        self.page_mut().home();
         self.search_anew();
     }
 
@@ -313,122 +253,5 @@ impl Inspector {
         let layout = body.layout(self.look.raw);
         let path = layout.path(&body.bytes, row).map(|path| path.to_string());
         Some((path, layout.value(&body.bytes, row)?))
-    }
-
-    /// To a tab whose body a filter can run over. Answers whether there is one.
-    pub fn turn_to_a_body(&mut self) -> bool {
-        let has_body = |tab: &Tab| self.pages[*tab as usize].body.is_some();
-        let tabs = [self.tab, Tab::Response, Tab::Request];
-        match tabs
-            .into_iter()
-            .find(|tab| has_body(tab) && *tab != Tab::Curl)
-        {
-            None => false,
-            Some(tab) => {
-                self.turn(tab as isize - self.tab as isize);
-                true
-            }
-        }
-    }
-
-    /// Opens a line to type into.
-    pub fn open(&mut self, prompt: Prompt) {
-        self.prompt = Some(prompt);
-        self.editor().enter();
-    }
-
-    /// Takes a key into the open line. A search follows what is typed.
-    pub fn key(&mut self, key: Key) {
-        if self.editor().key(key) {
-            self.typed();
-        }
-    }
-
-    pub fn paste(&mut self, text: &str) {
-        self.editor().paste(text);
-        self.typed();
-    }
-
-    fn typed(&mut self) {
-        if self.prompt == Some(Prompt::Search) {
-            self.search_anew();
-            let raw = self.look.raw;
-            let row = self.row();
-            if let Some(row) = self.search.first_from(row) {
-                self.page_mut().go_to(row, raw);
-            }
-        }
-    }
-
-    fn editor(&mut self) -> &mut super::editor::Editor {
-        match self.prompt {
-            Some(Prompt::Query) => &mut self.query.editor,
-            _ => &mut self.search.editor,
-        }
-    }
-
-    /// To the next match, or the one before.
-    pub fn go_to_match(&mut self, by: isize) {
-        let (raw, row) = (self.look.raw, self.row());
-        if let Some(row) = self.search.next_from(row, by) {
-            self.page_mut().go_to(row, raw);
-        }
-    }
-
-    /// Where the cursor is, as matches are counted.
-    fn row(&self) -> usize {
-        let page = self.page();
-        match page.place(page.cursor, self.look.raw) {
-            Some(page::Place::Row(row)) => row,
-            Some(page::Place::Head(line)) if page.body.is_none() => line,
-            Some(page::Place::Tail(_)) => usize::MAX,
-            _ => 0,
-        }
-    }
-
-    /// Looks for what is searched in what is shown now.
-    fn search_anew(&mut self) {
-        let page = match &self.query.state {
-            Asked::Shown(page) => page,
-            _ => &self.pages[self.tab as usize],
-        };
-        self.search.look(page, self.look.raw);
-    }
-
-    /// Runs the filter in its line over the body of the tab. Answers its number and that body.
-    pub fn ask(&mut self) -> Option<(u64, Arc<[u8]>)> {
-        self.prompt = None;
-        let body = self.pages[self.tab as usize].body.as_ref()?;
-        let bytes = body.bytes.clone();
-        if self.query.filter().trim().is_empty() {
-            self.query.state = Asked::Nothing;
-            return None;
-        }
-        Some((self.query.begin(), bytes))
-    }
-
-    pub fn answered(&mut self, number: u64, queried: Queried) {
-        self.query.take(number, queried);
-        self.search_anew();
-    }
-
-    /// Leaves the innermost of what is open: the line, a filter, a search. Answers whether there was one.
-    pub fn leave(&mut self) -> bool {
-        if let Some(prompt) = self.prompt.take() {
-            if prompt == Prompt::Search {
-                self.search.editor.set("");
-                self.search_anew();
-            }
-            return true;
-        }
-        if !matches!(self.query.state, Asked::Nothing) {
-            self.query.state = Asked::Nothing;
-            self.search_anew();
-            return true;
-        }
-        let was_on = self.search.is_on();
-        self.search.editor.set("");
-        self.search.found.clear();
-        was_on
     }
 }

@@ -1,7 +1,8 @@
 //! One function for each effect. Each brings its end back as an event, exactly once.
 
+mod inspect;
+
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -11,7 +12,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::calling::Calling;
 use super::life::Life;
-use super::query;
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect, Query, Visit};
 use crate::console::app::event::{Done, Told, Visited, What, Whereabouts};
-use crate::console::app::inspector::{self, Shown};
+use crate::console::app::inspector::Shown;
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
 use crate::exchange::{self, CallId, Outcome};
@@ -272,31 +272,6 @@ impl Outside {
             self.tasks.spawn_blocking(answer);
         } else {
             self.journal.when_written(answer);
-        }
-    }
-
-    fn lay_out(&self, shown: Arc<Shown>) {
-        let events = self.events.clone();
-        self.tasks.spawn_blocking(move || {
-            let pages = Box::new(inspector::pages(&shown));
-            done(&events, Done::LaidOut { shown, pages });
-        });
-    }
-
-    /// One filter at a time: dropping the task of the one before ends its process.
-    fn query(&mut self, number: u64, filter: String, body: Arc<[u8]>) {
-        self.stop_query();
-        let events = self.events.clone();
-        let task = self.tasks.spawn(async move {
-            let queried = query::run(&filter, &body).await;
-            done(&events, Done::Queried { number, queried });
-        });
-        self.filter = Some(task.abort_handle());
-    }
-
-    fn stop_query(&mut self) {
-        if let Some(running) = self.filter.take() {
-            running.abort();
         }
     }
 

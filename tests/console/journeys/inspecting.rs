@@ -44,7 +44,9 @@ fn filters_run_and_one_that_never_ends_or_eats_the_stack_takes_nothing_with_it()
     leave("there is no filter");
     seat.keys("|last(repeat(1))<enter>")
         .wait_for("esc stops it");
+    seat.wait_for_children(1);
     leave("esc stops it");
+    seat.wait_for_children(0);
     seat.keys("|def f: 1 + f; f<enter>")
         .wait_for("too much memory or time");
     leave("too much memory");

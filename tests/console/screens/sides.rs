@@ -182,6 +182,21 @@ fn status_and_code_that_disagree_are_flagged() {
 }
 
 #[test]
+fn what_was_cut_is_resolved_by_a_repeat_only_where_the_api_knows_it() {
+    let told = |call: &Call| {
+        let why = Cut::TimedOut;
+        let phases = Phases::default();
+        explained(with(call, Outcome::Cut { why, phases }))
+    };
+    assert!(told(&authorize(3)).contains("the API knows a repeat"));
+    let mut unkeyed = part(100);
+    unkeyed.external = None;
+    let refund = Call::refund(&transaction_id(3), Some(&unkeyed));
+    assert!(told(&refund).contains("may move money twice"));
+    assert!(told(&Call::retrieve(&transaction_id(3))).contains("it moves no money"));
+}
+
+#[test]
 fn a_code_that_is_not_in_the_list_is_no_success() {
     assert_snapshot!(explained(answered(
         &authorize(3),

@@ -86,7 +86,13 @@ fn a_fold_of_broken_json_ends_where_the_sense_does() {
     stage.keys("j ");
     assert_eq!(
         lines(&stage),
-        ["{", ">\"a\": [ \u{2026} 4 ", "oops", "and more"]
+        [
+            "not JSON: unknown word, line 1 column 21",
+            "{",
+            ">\"a\": [ \u{2026} 4 ",
+            "oops",
+            "and more"
+        ]
     );
 }
 
@@ -105,6 +111,13 @@ fn a_search_follows_what_is_typed_and_n_goes_on() {
     assert!(stage.screen().contains("2 of 2"));
     stage.keys("<esc>");
     assert!(!stage.screen().contains("of 2"));
+}
+
+#[test]
+fn the_match_before_the_first_line_is_the_last() {
+    let mut stage = inspecting(BODY);
+    stage.keys("/gold<enter>gN");
+    assert!(stage.screen().contains("2 of 2"), "{}", stage.screen());
 }
 
 #[test]
@@ -136,7 +149,7 @@ fn what_was_found_is_marked() {
 
 #[test]
 fn a_word_of_two_scripts_is_marked_whole_so_that_its_warning_stays() {
-    let mut stage = inspecting("{\"code\":\"REFUND\u{415}D\"}");
+    let mut stage = inspecting("{\"code\":\"REFUND\u{415}\"}");
     stage.keys("/REFUND<enter>");
     let screen = stage.screen();
     assert!(screen.contains("Latin+Cyrillic"), "{screen}");

@@ -1,7 +1,7 @@
 //! What an answer means, who has to act, and why it was refused.
 
 use crate::api::{Class, Operation, ResponseCode};
-use crate::exchange::{Body, Outcome, REPLAYED_HEADER, header};
+use crate::exchange::{Body, Cut, Outcome, REPLAYED_HEADER, header};
 use crate::money::Amount;
 use crate::record::Transaction;
 use crate::record::asked::Asked;
@@ -29,7 +29,7 @@ pub fn lines(shown: &Shown) -> Vec<Line> {
             let mut lines = notes(shown);
             match &shown.code {
                 Some(code) => lines.extend(answered(shown, code, response.status)),
-                None => lines.extend(no_answer(&response.body, response.status)),
+                None => lines.extend(no_answer(shown, &response.body, response.status)),
             }
             lines
         }
@@ -46,22 +46,29 @@ fn arrived() -> Vec<Line> {
     ]
 }
 
-fn cut(shown: &Shown, why: &crate::exchange::Cut) -> Vec<Line> {
+fn cut(shown: &Shown, why: &Cut) -> Vec<Line> {
     let mut lines = vec![own(Role::Alarm, "The outcome is unknown."), cut_line(why)];
-    let moves = shown.operation.is_some_and(Operation::moves_money);
-    if moves {
-        lines.push(labelled(
-            "retry",
-            "send the same bytes again: the API knows a repeat and answers as the first time",
-        ));
-        lines.push(labelled(
-            "shopper",
-            "We are finding out whether the payment went through.",
-        ));
-    } else {
-        lines.push(labelled("retry", "yes: it moves no money"));
+    lines.push(labelled("retry", again(shown)));
+    if shown.operation.is_some_and(Operation::moves_money) {
+        let words = "We are finding out whether the payment went through.";
+        lines.push(labelled("shopper", words));
     }
     lines
+}
+
+/// What resolves an unknown outcome.
+fn again(shown: &Shown) -> &'static str {
+    match shown.operation {
+        Some(operation) if operation.moves_money() => {
+            if Asked::read(&shown.request.body.kept).is_recognised_again(operation) {
+                "the same bytes: the API knows a repeat, and answers as the first time"
+            } else {
+                "it carries no key: sending it again may move money twice"
+            }
+        }
+        Some(_) => "yes: it moves no money",
+        None => "which call it was is not known",
+    }
 }
 
 /// What is special about the answer, before what it says.
@@ -222,7 +229,7 @@ fn number_as_text(body: &Body) -> Option<String> {
     })
 }
 
-fn no_answer(body: &Body, status: u16) -> Vec<Line> {
+fn no_answer(shown: &Shown, body: &Body, status: u16) -> Vec<Line> {
     let what = if body.is_empty() {
         format!("HTTP {status} without a body: not an answer of the API.")
     } else {
@@ -236,10 +243,7 @@ fn no_answer(body: &Body, status: u16) -> Vec<Line> {
     {
         lines.push(labelled("not JSON", &error.to_string()));
     }
-    lines.push(labelled(
-        "retry",
-        "for a call that moves money: send the same bytes again, the outcome is unknown",
-    ));
+    lines.push(labelled("retry", again(shown)));
     lines
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::exchange;
-use crate::json::Span;
+use crate::json::{self, Cause, Limits, ParseError, Span};
 
 use super::layout::Layout;
 use super::line::{Line, Role, own};
@@ -93,6 +93,10 @@ impl Page {
             return self;
         }
         let rows = Body::new(&body.kept);
+        if let Some(error) = not_json(&body.kept) {
+            let words = format!("not JSON: {error}");
+            self.head.push(own(Role::Alarm, &words));
+        }
         let missing = rows.layout(false).missing;
         if missing > 0 {
             let words = format!("{missing} bytes more are not shown");
@@ -103,7 +107,17 @@ impl Page {
             self.tail.push(own(Role::Alarm, &words));
         }
         self.body = Some(rows);
+        self.home();
         self
+    }
+
+    /// To the top, the cursor on the first row of the body.
+    pub fn home(&mut self) {
+        self.offset = 0;
+        self.cursor = match &self.body {
+            Some(_) => self.head.len(),
+            None => 0,
+        };
     }
 
     pub fn len(&self, raw: bool) -> usize {
@@ -180,21 +194,24 @@ impl Page {
     pub fn keep_in_view(&mut self, view: View) {
         let last = self.len(view.raw).saturating_sub(1);
         self.cursor = self.cursor.min(last);
-        let end = self.first_of_a_screen(last, view);
+        let end = self.first_of_a_screen(last, view.height, view);
         if self.body.is_none() {
             self.offset = self.cursor.min(end);
             return;
         }
-        let top = self.first_of_a_screen(self.cursor, view);
+        // A line longer than the screen does not push away what stands above it.
+        let top = self.first_of_a_screen(self.cursor, view.height.div_ceil(2), view);
         self.offset = self.offset.clamp(top, self.cursor).min(end.max(top));
     }
 
-    /// The line to show at the top so that this one is at the bottom: long lines take several rows.
-    fn first_of_a_screen(&self, bottom: usize, view: View) -> usize {
+    /// The line to show at the top so that this one, or its first `enough` rows, is at the bottom: long
+    /// lines take several rows.
+    fn first_of_a_screen(&self, bottom: usize, enough: usize, view: View) -> usize {
         let mut used = 0;
         let fitting = (0..=bottom).rev().take_while(|&at| {
             let line = self.line(at, view.raw, &[]);
             used += match line {
+                Some(line) if view.wrap && at == bottom => line.rows(view.width).min(enough),
                 Some(line) if view.wrap => line.rows(view.width),
                 _ => 1,
             };
@@ -202,6 +219,17 @@ impl Page {
         });
         (bottom + 1 - fitting.count()).min(bottom)
     }
+}
+
+/// What is wrong with a body; more than we read is not.
+fn not_json(bytes: &[u8]) -> Option<ParseError> {
+    use Cause::{TextTooLong, TooDeep, TooManyValues};
+    let error = json::parse(bytes, &Limits::CLIENT).err()?;
+    let is_large = matches!(
+        error.cause,
+        TooDeep { .. } | TooManyValues { .. } | TextTooLong { .. }
+    );
+    (!is_large).then_some(error)
 }
 
 /// How much room there is, and how it is used.

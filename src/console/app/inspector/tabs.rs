@@ -170,6 +170,7 @@ fn curl_page(shown: &Shown) -> Page {
     let words = "y c copies it. curl adds host, accept and length itself.";
     let mut page = Page::of_lines(vec![own(Role::Dim, words)]);
     page.body = Some(Body::new(curl::command(&shown.request).as_bytes()));
+    page.home();
     page
 }
 
