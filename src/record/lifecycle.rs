@@ -89,7 +89,7 @@ impl Reason {
     /// Whether the API is who objects. While an outcome is unknown nobody knows what another call would
     /// do, without an id there is nothing to call, after a reset the id may be another payment's, and one
     /// DELETE is taken for the other: a cancel of what was captured refunds, a refund of what was not cancels.
-    const fn is_the_api_s(&self) -> bool {
+    pub const fn is_the_api_s(&self) -> bool {
         match self {
             Self::WaitingForPayer
             | Self::NotAuthorized

@@ -7,6 +7,7 @@ mod act;
 mod again;
 mod deed;
 mod done;
+mod guard;
 mod keys;
 mod moves;
 mod recorded;
@@ -109,6 +110,9 @@ fn wake(state: &mut State) -> Vec<Effect> {
 
 /// What the inspector should show, asked for when it is not what was asked for last.
 fn look(state: &mut State) -> Option<Effect> {
+    if again::is_open(state) {
+        return None;
+    }
     let wanted = wanted(state)?;
     if state.inspector.wanted == Some(wanted) && !state.inspector.stale {
         return None;

@@ -9,7 +9,7 @@ use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
 use crate::text::cells;
 
-use super::{recorded, steps};
+use super::{again, guard, recorded, steps};
 
 pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     match done {
@@ -34,6 +34,7 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
                 recorded::count(state, totals);
             }
         }
+        Done::Exchange { .. } if again::is_open(state) => state.inspector.stale = true,
         Done::Exchange { wanted, shown } => {
             if state.inspector.wanted == Some(wanted) {
                 state.inspector.show(shown);
@@ -84,10 +85,7 @@ fn moved(state: &mut State, whereabouts: Whereabouts) -> Vec<Effect> {
             epoch,
         } => {
             state.endpoint.address = format!("{address}/v5");
-            if state.epoch != epoch {
-                state.totals.clear();
-            }
-            state.epoch = epoch;
+            guard::enter(state, epoch);
             effects.push(Effect::Read(Query::Totals(epoch)));
             match process {
                 Some(process) => format!("attached to the sandbox of process {process}"),
