@@ -19,11 +19,11 @@ use std::cell::RefCell;
 use bango_console::exchange::Epoch;
 use bango_console::money::Taxed;
 use bango_console::record::Transaction;
-use bango_console::record::lifecycle::{self, Verb};
+use bango_console::record::lifecycle::{self, Availability, Reason, Verb};
 use bango_console::record::transaction::State;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use life::{Life, life};
+use life::{Cast, Life, life};
 use payment::Payment;
 use world::World;
 
@@ -31,17 +31,24 @@ use world::World;
 #[derive(Clone, Copy)]
 struct Reading {
     possible: fn(&Transaction, Verb, Epoch) -> bool,
+    /// Whether what is not possible is offered all the same, to see how it is refused.
+    forced: fn(&Transaction, Verb, Epoch) -> bool,
     /// What can still be refunded.
     left: fn(&Transaction) -> Taxed,
 }
 
 const CONSOLE: Reading = Reading {
     possible: is_possible,
+    forced: can_be_forced,
     left: Transaction::refundable,
 };
 
 fn is_possible(payment: &Transaction, verb: Verb, now: Epoch) -> bool {
     lifecycle::of_transaction(payment, verb, now).is_possible()
+}
+
+fn can_be_forced(payment: &Transaction, verb: Verb, now: Epoch) -> bool {
+    lifecycle::of_transaction(payment, verb, now).can_be_forced()
 }
 
 /// Lives a payment's life, and tells where the two readings part.
@@ -56,7 +63,7 @@ fn compare(world: &mut World, reading: Reading, (cast, steps): &Life) -> Result<
 }
 
 fn run(reading: Reading, mut runner: TestRunner) -> Result<(), String> {
-    let world = RefCell::new(World::new());
+    let world = RefCell::new(World::new(None));
     runner
         .run(&life(), |life| {
             compare(&mut world.borrow_mut(), reading, &life).map_err(TestCaseError::fail)
@@ -139,4 +146,51 @@ fn control_a_payment_that_outlives_a_reset_is_noticed() {
     };
     let told = noticed(wrong);
     assert!(told.contains("of before a reset"), "{told}");
+}
+
+/// A console that forces also what was refused for this reason.
+fn because(payment: &Transaction, verb: Verb, now: Epoch, reason: Reason) -> bool {
+    let said = lifecycle::of_transaction(payment, verb, now);
+    can_be_forced(payment, verb, now) || said == Availability::Not { because: reason }
+}
+
+#[test]
+fn control_a_forced_cancel_that_refunds_is_noticed() {
+    let wrong = Reading {
+        forced: |payment, verb, now| because(payment, verb, now, Reason::CapturedSoRefund),
+        ..CONSOLE
+    };
+    let told = noticed(wrong);
+    assert!(told.contains("the forced cancel"), "{told}");
+}
+
+#[test]
+fn control_a_forced_refund_that_cancels_is_noticed() {
+    let wrong = Reading {
+        forced: |payment, verb, now| because(payment, verb, now, Reason::NothingCaptured),
+        ..CONSOLE
+    };
+    let told = noticed(wrong);
+    assert!(told.contains("the forced refund"), "{told}");
+}
+
+/// A payment of before a reset, whose id is another one's by now.
+fn after_a_reset(reading: Reading) -> Result<(), String> {
+    let mut world = World::new(Some(7));
+    Payment::start(&mut world, reading, Cast::Plain)?.lose_id()
+}
+
+#[test]
+fn nothing_is_forced_on_a_payment_of_before_a_reset() {
+    assert_eq!(after_a_reset(CONSOLE), Ok(()));
+}
+
+#[test]
+fn control_a_forced_call_on_a_payment_of_before_a_reset_is_noticed() {
+    let wrong = Reading {
+        forced: |payment, verb, now| because(payment, verb, now, Reason::Reset),
+        ..CONSOLE
+    };
+    let told = after_a_reset(wrong).unwrap_err();
+    assert!(told.contains("the forced capture"), "{told}");
 }

@@ -5,7 +5,8 @@
 
 mod curl;
 
-use crate::api::{Call, Operation, Preference, Stub, prefer};
+use crate::api::prefer::{self, PreferError};
+use crate::api::{Call, Operation, Preference, Stub};
 use crate::exchange::{self, Header, Request};
 
 use super::target::Target;
@@ -35,6 +36,11 @@ pub enum DraftError {
     BodyElsewhere(String),
     #[error("it names no address")]
     NoAddress,
+    #[error("curl would read {0} in a way that is not known here")]
+    Unclear(String),
+    /// Without them it would be a real call.
+    #[error("its stub headers name no answer: {0}")]
+    Stub(#[from] PreferError),
 }
 
 impl Draft {
@@ -56,7 +62,7 @@ impl Draft {
             operation,
             id,
             body: (!request.body.is_empty()).then(|| request.body.kept.clone()),
-            stub: stub(&request.headers, operation),
+            stub: stub(&request.headers, operation)?,
         })
     }
 
@@ -76,10 +82,12 @@ impl Draft {
     }
 }
 
-fn stub(headers: &[Header], operation: Operation) -> Option<Stub> {
+fn stub(headers: &[Header], operation: Operation) -> Result<Option<Stub>, PreferError> {
     let values = |name| exchange::values(headers, name);
-    let preference = Preference::read(values(prefer::PREFER), values(prefer::EXTENSION));
-    preference.ok().flatten()?.force(operation).ok()
+    let preference = Preference::read(values(prefer::PREFER), values(prefer::EXTENSION))?;
+    preference
+        .map(|preference| preference.force(operation))
+        .transpose()
 }
 
 #[cfg(test)]
@@ -149,6 +157,44 @@ mod tests {
         let error = Draft::of_curl("curl https://api.example/v2/orders -d x=1").unwrap_err();
         let expected = "the API has no call POST https://api.example/v2/orders";
         assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn every_answer_made_to_order_stays_one() {
+        let id = TransactionId::from("2006721250");
+        let calls = [Call::capture(&id, None), Call::cancel(&id)];
+        for call in calls.into_iter().chain(self::calls()) {
+            for stub in Stub::all(call.operation) {
+                let call = call.clone().answered_by(Some(stub.clone()));
+                let draft = Draft::of_request(&request(&call)).unwrap();
+                assert_eq!(draft.stub, Some(stub), "{call:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stub_that_was_refused_does_not_become_a_real_call() {
+        let real = Call::capture(&TransactionId::from("2006721250"), None);
+        let with = |headers: &[(&str, &str)]| {
+            let mut request = request(&real);
+            let headers = headers.iter();
+            let headers = headers.map(|(name, value)| Header::new(*name, value.as_bytes()));
+            request.headers.extend(headers);
+            Draft::of_request(&request)
+        };
+        for headers in [
+            [("Prefer", "status=201")].as_slice(),
+            &[("Prefer", "status=4o4")],
+            &[("preference-extension", "responseCode=OK")],
+            &[("Prefer", "status=200"), ("preference-extension", "OK")],
+        ] {
+            assert!(
+                matches!(with(headers), Err(DraftError::Stub(_))),
+                "{headers:?}"
+            );
+        }
+        // A preference about something else asks for no answer.
+        assert_eq!(with(&[("Prefer", "respond-async")]).unwrap().call(), real);
     }
 
     #[test]

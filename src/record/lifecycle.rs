@@ -87,12 +87,11 @@ impl Availability {
 
 impl Reason {
     /// Whether the API is who objects. While an outcome is unknown nobody knows what another call would
-    /// do, without an id there is nothing to call, and one DELETE is taken for the other: a cancel of what
-    /// was captured refunds, a refund of what was not cancels.
-    const fn is_the_api_s(&self) -> bool {
+    /// do, without an id there is nothing to call, after a reset the id may be another payment's, and one
+    /// DELETE is taken for the other: a cancel of what was captured refunds, a refund of what was not cancels.
+    pub const fn is_the_api_s(&self) -> bool {
         match self {
-            Self::Reset
-            | Self::WaitingForPayer
+            Self::WaitingForPayer
             | Self::NotAuthorized
             | Self::Refused
             | Self::UserCancelled
@@ -103,7 +102,8 @@ impl Reason {
             | Self::AlreadyCaptured
             | Self::NothingLeft
             | Self::Finished => true,
-            Self::CapturedSoRefund
+            Self::Reset
+            | Self::CapturedSoRefund
             | Self::NothingCaptured
             | Self::NoId
             | Self::NotSent

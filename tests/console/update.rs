@@ -4,6 +4,7 @@ mod again;
 mod calls;
 mod copying;
 mod forms;
+mod guard;
 mod identifying;
 mod inspecting;
 mod lists;

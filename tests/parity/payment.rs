@@ -1,6 +1,8 @@
 //! One payment under comparison: what is expected of each call, and what its answer proves.
 
-use bango_console::api::{Adjust, Call, Item, Operation, ResponseCode, Start, TransactionId};
+use bango_console::api::{
+    Adjust, Call, Class, Item, Operation, ResponseCode, Start, TransactionId,
+};
 use bango_console::exchange::What;
 use bango_console::money::{Amount, Currency, Taxed};
 use bango_console::record::fact::Reply;
@@ -8,6 +10,7 @@ use bango_console::record::lifecycle::Verb;
 use bango_console::record::transaction::State;
 use bango_console::record::{Origin, Transaction, TransactionKey};
 use jiff::SignedDuration;
+use serde_json::Value;
 
 use super::Reading;
 use super::life::{Cast, Part, Step};
@@ -74,6 +77,56 @@ impl<'w> Payment<'w> {
     }
 
     pub fn live(&mut self, step: Step, lost: bool) -> Result<(), String> {
+        self.step(step, lost)?;
+        self.force()
+    }
+
+    /// After a reset the same seed gives the same ids again: this one is another payment's then.
+    pub fn lose_id(&mut self) -> Result<(), String> {
+        let id = self.now().id.ok_or("the payment has no id")?;
+        self.reset()?;
+        let call = Self::authorize(self.world, Cast::Plain);
+        self.world.send(&call, false);
+        if self.world.state(&id) == Value::Null {
+            return Err("its id was not given again".to_owned());
+        }
+        self.force()
+    }
+
+    /// What is not possible and can be forced is refused, and harms nothing.
+    fn force(&mut self) -> Result<(), String> {
+        let Some(id) = self.now().id else {
+            return Ok(());
+        };
+        for verb in [Verb::Capture, Verb::Refund, Verb::Cancel] {
+            let before = self.now();
+            if !(self.reading.forced)(&before, verb, self.world.sandbox.epoch()) {
+                continue;
+            }
+            let call = match verb {
+                Verb::Capture => Call::capture(&id, None),
+                Verb::Refund => Call::refund(&id, Some(&self.adjust(None))),
+                _ => Call::cancel(&id),
+            };
+            let there = self.world.state(&id);
+            let (_, reply) = self.world.send(&call, false);
+            let unharmed = self.world.state(&id) == there && self.now().state == before.state;
+            let again = reply.replayed
+                || (before.state == State::Cancelled && *reply.code() == ResponseCode::Cancelled);
+            if !unharmed || !(again || reply.code().class() != Class::Success) {
+                return Err(format!(
+                    "the forced {} when {:?} was answered {}, and {there} became {}",
+                    call.operation.name(),
+                    before.state,
+                    reply.code().as_str(),
+                    self.world.state(&id)
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, step: Step, lost: bool) -> Result<(), String> {
         let id = self.now().id;
         match (step, id) {
             (Step::Reset, _) => self.reset(),

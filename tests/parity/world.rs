@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 
 use bango_console::api::call::Identify;
-use bango_console::api::{BangoUserId, Call, SessionId};
+use bango_console::api::{BangoUserId, Call, SessionId, TransactionId};
 use bango_console::clock::{Clock, Ids, Settable};
 use bango_console::exchange::page::Turn;
 use bango_console::exchange::{CallId, Cut, Outcome, Phases, Report, What};
@@ -16,6 +16,7 @@ use bango_console::sandbox::{self, Database, Listen, Sandbox};
 use bango_console::wire::client::{Client, Credentials, Peer, Timeouts};
 use bango_console::wire::payer::Payer;
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +28,7 @@ pub struct World {
     activity: Activity,
     client: Client,
     payer: Payer,
+    http: reqwest::Client,
     journal: Journal,
     reader: Reader,
     ids: Ids,
@@ -35,7 +37,8 @@ pub struct World {
 }
 
 impl World {
-    pub fn new() -> Self {
+    /// With a seed, a reset begins again with the same ids.
+    pub fn new(seed: Option<u64>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -45,6 +48,7 @@ impl World {
         let mut config = sandbox::Config::new(Database::Memory);
         config.listen = Listen::Exact("127.0.0.1:0".parse().unwrap());
         config.clock = clock;
+        config.seed = seed;
         let sandbox = runtime.block_on(sandbox::start(config)).unwrap();
         let credentials = Credentials {
             username: "sandbox".to_owned(),
@@ -60,6 +64,7 @@ impl World {
             activity: sandbox.activity(),
             client: client.unwrap(),
             payer: Payer::new().unwrap(),
+            http: reqwest::Client::new(),
             reader: journal.reader().unwrap(),
             users: ["", ""].map(BangoUserId::from),
             runtime,
@@ -82,13 +87,24 @@ impl World {
     /// Everything is forgotten, and the users are identified anew.
     pub fn reset(&mut self) {
         let url = format!("http://{}/_sandbox/reset", self.sandbox.address());
-        let request = reqwest::Client::new()
-            .post(url)
-            .basic_auth("sandbox", Some("sandbox"));
+        let request = self.http.post(url).basic_auth("sandbox", Some("sandbox"));
         let answer = self.runtime.block_on(request.send()).unwrap();
         assert_eq!(answer.status(), 200);
         self.follow(|report| report.what == What::Reset);
         self.identify_users();
+    }
+
+    /// What the sandbox says of the payment with this id; nothing where it has none.
+    pub fn state(&self, id: &TransactionId) -> Value {
+        let (address, id) = (self.sandbox.address(), id.as_str());
+        let url = format!("http://{address}/_sandbox/state?transaction={id}");
+        let request = self.http.get(url).basic_auth("sandbox", Some("sandbox"));
+        let answer = self
+            .runtime
+            .block_on(async { request.send().await?.bytes().await });
+        let body: Value = serde_json::from_slice(&answer.unwrap()).unwrap();
+        assert!(body["payments"].is_array(), "{body}");
+        body["payments"][0].clone()
     }
 
     fn append(&self, entry: NewEntry) {

@@ -270,6 +270,7 @@ impl State {
                     Authorize | Cancel | Capture | Refund | SendAgain
                 ) {
                     offer.possible = false;
+                    offer.can_be_forced = false;
                     "the journal cannot be written".clone_into(&mut offer.words);
                 }
             }

@@ -7,6 +7,7 @@ mod act;
 mod again;
 mod deed;
 mod done;
+mod guard;
 mod inspect;
 mod keys;
 mod moves;
@@ -116,6 +117,9 @@ fn wake(state: &mut State) -> Vec<Effect> {
 
 /// What the inspector should show, asked for when it is not what was asked for last.
 fn look(state: &mut State) -> Option<Effect> {
+    if again::is_open(state) {
+        return None;
+    }
     let wanted = wanted(state)?;
     if state.inspector.wanted == Some(wanted) && !state.inspector.stale {
         return None;

@@ -1,10 +1,13 @@
 //! A curl command line, read as a shell and curl would read it, as far as it says what is sent.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 use super::DraftError;
 use crate::exchange::{Body, Header, Request};
 
 /// Options with a value that says nothing about the request.
-const WITH_VALUE: [&str; 13] = [
+const WITH_VALUE: [&str; 18] = [
     "-u",
     "--user",
     "-o",
@@ -18,36 +21,65 @@ const WITH_VALUE: [&str; 13] = [
     "-b",
     "-c",
     "-x",
+    "-e",
+    "--referer",
+    "--connect-timeout",
+    "--retry",
+    "--cacert",
+];
+
+/// Options that make another request of it than the ones that are read here.
+const OTHERWISE: [&str; 14] = [
+    "-G",
+    "--get",
+    "-I",
+    "--head",
+    "-F",
+    "--form",
+    "-T",
+    "--upload-file",
+    "-K",
+    "--config",
+    "-:",
+    "--next",
+    "--data-urlencode",
+    "--url-query",
 ];
 
 /// What the command sends; its credentials are left out.
 pub fn read(line: &str) -> Result<Request, DraftError> {
     let words = words(line)?;
-    let mut words = words.into_iter();
+    let mut words = words.into_iter().take_while(|word| word != "|");
     if words.next().as_deref() != Some("curl") {
         return Err(DraftError::NotCurl);
     }
     let (mut method, mut url, mut headers, mut body) = (None, None, Vec::new(), None);
     while let Some(word) = words.next() {
-        let (option, mut attached) = split(&word);
-        let mut value = || attached.take().or_else(|| words.next()).unwrap_or_default();
-        match option {
-            "-X" | "--request" => method = Some(value()),
-            "-H" | "--header" => headers.extend(header(&value())),
-            "-d" | "--data" | "--data-ascii" | "--data-binary" | "--json" => {
-                let text = value();
-                if let Some(file) = text.strip_prefix('@') {
-                    return Err(DraftError::BodyElsewhere(file.to_owned()));
+        for (option, mut attached) in options(&word) {
+            let option = option.as_str();
+            let mut value = || attached.take().or_else(|| words.next()).unwrap_or_default();
+            match option {
+                "-X" | "--request" => method = Some(value()),
+                "-H" | "--header" => headers.push(header(&value())?),
+                "-d" | "--data" | "--data-ascii" | "--data-binary" | "--json" => {
+                    let text = value();
+                    if let Some(file) = text.strip_prefix('@') {
+                        return Err(DraftError::BodyElsewhere(file.to_owned()));
+                    }
+                    add(&mut body, &text);
                 }
-                add(&mut body, &text);
+                "--data-raw" => add(&mut body, &value()),
+                "--url" if url.is_none() => url = Some(value()),
+                _ if OTHERWISE.contains(&option) => {
+                    return Err(DraftError::Unclear(option.to_owned()));
+                }
+                _ if WITH_VALUE.contains(&option) => {
+                    value();
+                }
+                _ if option.starts_with('-') && option != "--url" => {}
+                _ if url.is_none() => url = Some(option.to_owned()),
+                _ => return Err(DraftError::Unclear(option.to_owned())),
             }
-            "--data-raw" => add(&mut body, &value()),
-            "--url" => url = Some(value()),
-            _ if WITH_VALUE.contains(&option) => {
-                value();
-            }
-            _ if option.starts_with('-') => {}
-            _ => url = url.or(Some(word.clone())),
         }
     }
     let default = if body.is_some() { "POST" } else { "GET" };
@@ -59,20 +91,32 @@ pub fn read(line: &str) -> Result<Request, DraftError> {
     })
 }
 
-/// `-XPUT` is `-X PUT`, `--request=PUT` is none of curl's ways.
-fn split(word: &str) -> (&str, Option<String>) {
-    let short = word.len() > 2 && word.starts_with('-') && !word.starts_with("--");
-    match word.get(..2).filter(|_| short) {
-        Some(option @ ("-X" | "-H" | "-d" | "-u" | "-o" | "-A" | "-m")) => {
-            (option, Some(word[2..].to_owned()))
-        }
-        _ => (word, None),
+/// The options of a word, the last one perhaps with its value: `-sSXPUT` is `-s -S -X PUT`. What is no
+/// option stands for itself, and `--request=PUT` is none of curl's ways.
+fn options(word: &str) -> Vec<(String, Option<String>)> {
+    let letters = word.strip_prefix('-').unwrap_or_default();
+    if letters.is_empty() || letters.starts_with('-') {
+        return vec![(word.to_owned(), None)];
     }
+    let mut options = vec![];
+    for (at, letter) in letters.char_indices() {
+        let option = format!("-{letter}");
+        let takes_value =
+            ["-X", "-H", "-d"].contains(&option.as_str()) || WITH_VALUE.contains(&option.as_str());
+        let rest = &letters[at + letter.len_utf8()..];
+        let value = Some(rest.to_owned()).filter(|rest| takes_value && !rest.is_empty());
+        options.push((option, value));
+        if takes_value {
+            break;
+        }
+    }
+    options
 }
 
-fn header(text: &str) -> Option<Header> {
-    let (name, value) = text.split_once(':')?;
-    Some(Header::new(name.trim(), value.trim()))
+fn header(text: &str) -> Result<Header, DraftError> {
+    let pair = text.split_once(':');
+    let (name, value) = pair.ok_or_else(|| DraftError::Unclear(text.to_owned()))?;
+    Ok(Header::new(name.trim(), value.trim()))
 }
 
 /// Several bodies are joined, as forms would be.
@@ -123,7 +167,10 @@ fn words(line: &str) -> Result<Vec<String>, DraftError> {
                 loop {
                     match letters.next().ok_or(DraftError::OpenQuote)? {
                         '\'' => break,
-                        '\\' => text.push(escaped(letters.next().ok_or(DraftError::OpenQuote)?)),
+                        '\\' => {
+                            let letter = letters.next().ok_or(DraftError::OpenQuote)?;
+                            text.push(escaped(letter, &mut letters));
+                        }
                         letter => text.push(letter),
                     }
                 }
@@ -141,13 +188,21 @@ fn words(line: &str) -> Result<Vec<String>, DraftError> {
     Ok(words)
 }
 
-const fn escaped(letter: char) -> char {
-    match letter {
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        letter => letter,
-    }
+/// `\n` and the like, and `\x21` and `\u0021`, as browsers write them.
+fn escaped(letter: char, rest: &mut Peekable<Chars<'_>>) -> char {
+    let most = match letter {
+        'n' => return '\n',
+        'r' => return '\r',
+        't' => return '\t',
+        'x' => 2,
+        'u' => 4,
+        letter => return letter,
+    };
+    let digits = std::iter::from_fn(|| rest.next_if(char::is_ascii_hexdigit)).take(most);
+    let number = digits.fold(0, |number, digit| {
+        number * 16 + digit.to_digit(16).unwrap_or(0)
+    });
+    char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 #[cfg(test)]
@@ -191,10 +246,22 @@ mod tests {
             "{\"a\":'\n'}",
         );
         check(
-            "curl -o /dev/null -w '%{http_code}' http://h/x",
+            "curl -o /dev/null -w '%{http_code}' http://h/x | jq .responseCode",
             "GET",
             "http://h/x",
             "",
+        );
+        check(
+            "curl http://h/v5/transaction/1 -sSX DELETE --connect-timeout 5",
+            "DELETE",
+            "http://h/v5/transaction/1",
+            "",
+        );
+        check(
+            "curl http://h/x -kd $'{\"a\":\"\\u0021\\x41B\"}'",
+            "POST",
+            "http://h/x",
+            "{\"a\":\"!AB\"}",
         );
     }
 
@@ -205,6 +272,12 @@ mod tests {
         let headers = request.unwrap().headers;
         assert_eq!(headers[0], Header::new("Prefer", "status=504"));
         assert!(!format!("{headers:?}").contains("eDp5"));
+    }
+
+    #[test]
+    fn a_header_among_letters_is_not_lost() {
+        let request = read("curl http://h/x -X PUT -sH 'Prefer: status=504'").unwrap();
+        assert_eq!(request.headers, [Header::new("Prefer", "status=504")]);
     }
 
     #[test]
@@ -221,6 +294,18 @@ mod tests {
                 DraftError::BodyElsewhere("-".into()),
             ),
             ("curl -X PUT", DraftError::NoAddress),
+            (
+                "curl -G http://h/x -d a=1",
+                DraftError::Unclear("-G".into()),
+            ),
+            (
+                "curl -H @headers http://h/x",
+                DraftError::Unclear("@headers".into()),
+            ),
+            (
+                "curl http://h/x && curl http://h/y",
+                DraftError::Unclear("&&".into()),
+            ),
         ] {
             assert_eq!(read(line), Err(error), "{line}");
         }

@@ -107,13 +107,16 @@ pub(super) fn tax_that_follows(form: &Form, target: &Target) -> Option<String> {
     Some(Amount::from_hundredths(u64::try_from(share).ok()?).to_string())
 }
 
-/// Whether the form asks for everything that is left, as it was prefilled: then it names no amounts. A
+/// Whether the form asks for everything that is left, as it was prefilled: then it names no item. A
 /// whole capture has no body (guide 1.2), a part names its amounts (guide 1.5).
 pub(super) fn is_whole(form: &Form) -> bool {
     let (Purpose::Capture(target) | Purpose::Refund(target)) = &form.purpose else {
         return false;
     };
-    form.amount(Name::Gross).ok() == Some(target.left.gross)
+    let item = item_fields(&target.item);
+    item.into_iter()
+        .all(|(name, value)| form.value(name) == value)
+        && form.amount(Name::Gross).ok() == Some(target.left.gross)
         && form.tax().ok() == Some(Some(target.left.tax))
         && form.currency().ok() == Some(target.currency)
 }

@@ -135,7 +135,10 @@ pub(super) fn render(form: &Form) -> Option<Vec<u8>> {
     if document.pointer(BREAKDOWN) == Some(&json!({})) {
         remove(&mut document, BREAKDOWN);
     }
-    if adjust::is_whole(form) {
+    // Where a text named them, they stay named.
+    let items = form.document.pointer(ITEMS);
+    let are_ours = items.is_none() || items == template(&form.purpose).pointer(ITEMS);
+    if adjust::is_whole(form) && are_ours {
         remove(&mut document, ITEMS);
     }
     if bare && document == json!({}) {

@@ -222,6 +222,33 @@ fn a_text_without_amounts_means_everything_left() {
 }
 
 #[test]
+fn an_item_that_was_edited_is_sent_also_with_everything_left() {
+    let mut form = refund();
+    set(&mut form, Name::ItemName, "Another title");
+    let item = &body(&form)["paymentItems"][0];
+    assert_eq!(item["itemName"], "Another title");
+    assert_eq!(item["priceList"][0]["grossAmount"], "9.40");
+}
+
+#[test]
+fn amounts_that_the_text_names_stay_named() {
+    let mut form = refund();
+    write(
+        &mut form,
+        r#"{"paymentItems":[{"priceList":[{"grossAmount":"9.40","taxAmount":"0.80","currencyIso3":"USD"}]},{"itemName":"second"}]}"#,
+    );
+    form.turn().unwrap();
+    set(&mut form, Name::External, "r-2");
+    let body = body(&form);
+    assert_eq!(body["externalTransactionId"], "r-2");
+    assert_eq!(
+        body["paymentItems"][0]["priceList"][0]["grossAmount"],
+        "9.40"
+    );
+    assert_eq!(body["paymentItems"][1]["itemName"], "second");
+}
+
+#[test]
 fn a_number_travels_both_ways_in_the_callback() {
     let mut form = identify::form("447710900121", NetworkKey::GbrBango, &prefill());
     form.turn().unwrap();

@@ -14,6 +14,7 @@ use crate::console::app::verbs::{self, Offer, Verb};
 use crate::record::export::curl;
 
 use super::deed::{Deed, deed};
+use super::guard;
 use super::send::{send, send_again, send_new};
 
 pub fn open_actions(state: &mut State) {
@@ -231,11 +232,12 @@ pub fn submit(state: &mut State, anyway: bool) -> Vec<Effect> {
         }
         Purpose::Identify | Purpose::Authorize | Purpose::Draft(_) => None,
     };
-    if !state.unrecorded.is_empty() && call.operation.moves_money() {
-        state.say(Tone::Bad, "not sent: the journal cannot be written");
+    let (meant, has_external) = (guard::meant(form), form.has_external());
+    if let Some(why) = guard::objection(state, &call, transaction.as_ref(), meant) {
+        state.say(Tone::Bad, format!("not sent: {why}"));
         return Vec::new();
     }
-    if form.has_external() {
+    if has_external {
         state.externals += 1;
     }
     state.overlay = None;

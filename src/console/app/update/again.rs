@@ -1,17 +1,22 @@
 //! What was sent before, once more: the same bytes, under a new key, or edited first. Each is a choice of
 //! its own.
 
-use crate::api::{Operation, TransactionId};
+use crate::api::{Class, Operation, TransactionId};
 use crate::console::app::effect::Effect;
 use crate::console::app::form::{Form, Prefill, authorize, identify};
+use crate::console::app::inspector::Wanted;
 use crate::console::app::menu::{Does, How, Item, Menu};
 use crate::console::app::state::{Overlay, State, Tone};
 use crate::console::app::verbs::Verb;
+use crate::exchange::Outcome;
 use crate::record::draft::{Draft, DraftError};
-use crate::record::transaction::State as Payment;
+use crate::record::fact::Reply;
+use crate::record::lifecycle;
+use crate::record::transaction::{Pending, State as Payment};
 use crate::testpay::NetworkKey;
 
 use super::deed::{Deed, of_transaction};
+use super::guard;
 use super::send::send;
 
 /// The popup of ways to send it again.
@@ -20,7 +25,13 @@ pub fn open(state: &mut State) {
         return;
     };
     let (name, key) = (draft.operation.name(), has_key(&draft));
-    let same = if is_recognised(&draft) {
+    let same = if draft.stub.is_some() {
+        "the same bytes: the same answer made to order"
+    } else if draft.operation.moves_money() && is_of_an_old_life(state) {
+        "the same bytes: after a reset the API knows no repeat"
+    } else if draft.operation.moves_money() && was_not_done(state) {
+        "the same bytes: it was not done then, and may be now"
+    } else if is_recognised(&draft) {
         "the same bytes: the API knows a repeat, and says the same"
     } else {
         "the same bytes: without a key it happens once more"
@@ -49,6 +60,15 @@ pub fn open(state: &mut State) {
         ),
     ];
     state.overlay = Some(Overlay::Menu(Menu::new("Send it again", items, 0)));
+}
+
+/// Whether it is being chosen: then what is shown stays, for it is what will be sent.
+pub fn is_open(state: &State) -> bool {
+    let Some(Overlay::Menu(menu)) = &state.overlay else {
+        return false;
+    };
+    let mut items = menu.items.iter();
+    items.any(|item| matches!(item.does, Does::Again(_)))
 }
 
 /// The way that was chosen.
@@ -95,12 +115,61 @@ fn shown(state: &mut State) -> Option<Draft> {
         return None;
     }
     match Draft::of_request(&shown.request) {
+        Ok(draft) if is_about_money_of_an_old_life(state, &draft) => {
+            state.say(
+                Tone::Bad,
+                "the sandbox was reset since: its id may be another payment's",
+            );
+            None
+        }
         Ok(draft) => Some(draft),
         Err(error) => {
             refuse(state, &error);
             None
         }
     }
+}
+
+fn is_about_money_of_an_old_life(state: &State, draft: &Draft) -> bool {
+    let moves = draft.operation.moves_money() && draft.stub.is_none();
+    moves && draft.id.is_some() && is_of_an_old_life(state)
+}
+
+/// Whether what is shown is of before a reset.
+fn is_of_an_old_life(state: &State) -> bool {
+    let epoch = match state.inspector.wanted {
+        Some(Wanted::Entry(seq)) => state.timeline.get(&seq).map(|line| line.epoch),
+        Some(Wanted::Transaction(key)) => state.transactions.get(&key).map(|row| row.epoch),
+        Some(Wanted::Session(key)) => state.sessions.get(&key).map(|row| row.epoch),
+        None => None,
+    };
+    epoch.is_some_and(|epoch| epoch != state.epoch)
+}
+
+/// Whether what is shown ended so that the API keeps no answer to repeat.
+fn was_not_done(state: &State) -> bool {
+    let shown = state.inspector.shown.as_ref();
+    match shown.and_then(|shown| shown.outcome.as_ref()) {
+        Some(Outcome::Answered { response, .. }) => {
+            let reply = Reply::read(response);
+            let class = reply.map(|reply| reply.code().class());
+            matches!(class, Some(Class::Mistake | Class::Transient))
+        }
+        Some(Outcome::NotSent { .. }) => true,
+        Some(Outcome::Cut { .. }) | None => false,
+    }
+}
+
+/// Whether the draft has the bytes whose repeat tells what became of them.
+fn tells(state: &State, draft: &Draft) -> bool {
+    let (Some(shown), Some(id)) = (&state.inspector.shown, &draft.id) else {
+        return false;
+    };
+    let payment = guard::payment(state, &TransactionId::from(id.as_str()));
+    let unresolved = payment.and_then(|payment| payment.unresolved());
+    unresolved.is_some_and(|open| {
+        Pending::read(open.call, draft.operation, &shown.request, true).same == open.same
+    })
 }
 
 fn refuse(state: &mut State, error: &DraftError) {
@@ -114,22 +183,14 @@ fn same(state: &mut State, draft: &Draft) -> Vec<Effect> {
         .as_deref()
         .filter(|_| moves)
         .map(TransactionId::from);
-    if moves && !state.unrecorded.is_empty() {
-        state.say(Tone::Bad, "not sent: the journal cannot be written");
-        return Vec::new();
-    }
-    let under_way = |waiting: &crate::console::app::state::Waiting| {
-        about.is_some() && waiting.transaction == about
-    };
-    if state.calls.values().any(under_way) {
-        state.say(
-            Tone::Bad,
-            "not sent: another call on this payment is under way",
-        );
+    let call = draft.call();
+    let meant = tells(state, draft).then_some(lifecycle::Verb::SendAgain);
+    if let Some(why) = guard::objection(state, &call, about.as_ref(), meant) {
+        state.say(Tone::Bad, format!("not sent: {why}"));
         return Vec::new();
     }
     let id = state.new_call();
-    send(state, id, draft.call(), about)
+    send(state, id, call, about)
 }
 
 fn edit(state: &mut State, draft: Draft, new_key: bool) {
@@ -155,11 +216,7 @@ fn own_form(state: &mut State, draft: &Draft, prefill: &Prefill) -> Option<Form>
         _ => return None,
     };
     let id = TransactionId::from(draft.id.as_deref()?);
-    let rows = &state.transactions.rows;
-    let payment = rows
-        .iter()
-        .find(|row| row.id.as_ref() == Some(&id))?
-        .clone();
+    let payment = guard::payment(state, &id)?.clone();
     let fits = match verb {
         Verb::Capture => payment.state == Payment::Authorized,
         _ => matches!(payment.state, Payment::Captured(_)),

@@ -9,7 +9,7 @@ use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
 use crate::text::cells;
 
-use super::{inspect, recorded, steps};
+use super::{again, guard, inspect, recorded, steps};
 
 pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     match done {
@@ -34,6 +34,7 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
                 recorded::count(state, totals);
             }
         }
+        Done::Exchange { .. } if again::is_open(state) => state.inspector.stale = true,
         Done::Exchange { wanted, shown } => {
             if state.inspector.wanted == Some(wanted) {
                 return inspect::show(state, shown);
@@ -87,10 +88,7 @@ fn moved(state: &mut State, whereabouts: Whereabouts) -> Vec<Effect> {
             epoch,
         } => {
             state.endpoint.address = format!("{address}/v5");
-            if state.epoch != epoch {
-                state.totals.clear();
-            }
-            state.epoch = epoch;
+            guard::enter(state, epoch);
             effects.push(Effect::Read(Query::Totals(epoch)));
             match process {
                 Some(process) => format!("attached to the sandbox of process {process}"),

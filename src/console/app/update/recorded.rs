@@ -12,7 +12,7 @@ use crate::record::transaction::State as Payment;
 use crate::record::{Recorded, Session, SessionKey, Totals, Transaction, TransactionKey, session};
 
 use super::send::send_new;
-use super::{act, moves, steps, told};
+use super::{act, guard, moves, steps, told};
 
 /// Lines of the timeline kept in memory; the journal has the rest.
 const WINDOW: usize = 1_000;
@@ -53,10 +53,7 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
                 }
             }
             Kind::Seen(Seen::Report(report)) if report.what == exchange::What::Reset => {
-                if state.epoch != report.epoch {
-                    state.totals.clear();
-                }
-                state.epoch = report.epoch;
+                guard::enter(state, report.epoch);
             }
             Kind::Seen(_) | Kind::Arrived(_) => {
                 decided(state, recorded, &before);
