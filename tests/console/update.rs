@@ -2,6 +2,7 @@
 
 mod calls;
 mod copying;
+mod finding;
 mod forms;
 mod identifying;
 mod lists;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::api::{Call, SessionId};
 use crate::exchange::CallId;
+use crate::record::filter::Filter;
 use crate::record::{SessionKey, TransactionKey};
 
 use super::copy::Bytes;
@@ -26,6 +27,8 @@ pub enum Effect {
     /// Stop waiting for an answer.
     Cancel(CallId),
     Read(Query),
+    /// Keep the filters used last, the latest first.
+    KeepFilters(Vec<String>),
     /// Be the payer on a page.
     Visit(Visit),
     /// Have our sandbox do something that is not the API's.
@@ -55,16 +58,23 @@ pub enum Effect {
 /// A question to the journal. Its answer comes as a [`Done`](super::event::Done).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Query {
-    /// The newest, or those around one.
+    /// The newest, or those around one, of those that the filter lets through.
     Sessions {
         around: Option<SessionKey>,
+        filter: Filter,
     },
     Transactions {
         around: Option<TransactionKey>,
+        filter: Filter,
     },
     Timeline {
         around: Option<crate::record::Seq>,
+        filter: Filter,
     },
+    /// Whose id this is, whatever kind of id.
+    Whose(String),
+    /// The filters used last.
+    Filters,
     /// One exchange with its bodies.
     Exchange(Wanted),
 }

@@ -168,7 +168,7 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         // Border, what is checked or wrong (two rows), and the keys.
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),
         Overlay::Payer(payer) => body.centred(68, payer.rows() + 8),
-        Overlay::Help { .. } => body.centred(78, body.height),
+        Overlay::Help(_) | Overlay::Palette(_) => body.centred(78, body.height),
         Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
         Overlay::Step(_) => body.centred(70, 12),
         Overlay::Confirm(_) => body.centred(58, 6),

@@ -6,6 +6,7 @@
 mod act;
 mod deed;
 mod done;
+mod find;
 mod keys;
 mod moves;
 mod recorded;
@@ -20,6 +21,7 @@ use super::event::{Event, What};
 use super::input::Input;
 use super::inspector::Wanted;
 use super::state::{Overlay, Pane, State, Subject, Tone};
+use crate::record::filter::Filter;
 
 /// Bytes of the longest text in a body that the sandbox takes.
 const LONGEST_PASTE: usize = 64 * 1024;
@@ -27,9 +29,19 @@ const LONGEST_PASTE: usize = 64 * 1024;
 /// What to ask for at the start.
 pub fn start() -> Vec<Effect> {
     vec![
-        Effect::Read(Query::Sessions { around: None }),
-        Effect::Read(Query::Transactions { around: None }),
-        Effect::Read(Query::Timeline { around: None }),
+        Effect::Read(Query::Sessions {
+            around: None,
+            filter: Filter::default(),
+        }),
+        Effect::Read(Query::Transactions {
+            around: None,
+            filter: Filter::default(),
+        }),
+        Effect::Read(Query::Timeline {
+            around: None,
+            filter: Filter::default(),
+        }),
+        Effect::Read(Query::Filters),
     ]
 }
 
@@ -50,10 +62,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
     match input {
         Input::Key(key) => keys::take(state, key),
-        Input::Paste(text) => {
-            paste(state, &text);
-            Vec::new()
-        }
+        Input::Paste(text) => paste(state, &text),
         Input::Resize { width, height } => {
             state.size = (width, height);
             Vec::new()
@@ -64,12 +73,12 @@ fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
 }
 
 /// A paste by mistake would leave the field so long that every key waits for it.
-fn paste(state: &mut State, text: &str) {
+fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if text.len() > LONGEST_PASTE {
         let length = text.len();
         let words = format!("not pasted: {length} bytes, and the API takes {LONGEST_PASTE}");
         state.say(Tone::Bad, words);
-        return;
+        return Vec::new();
     }
     match &mut state.overlay {
         Some(Overlay::Form(form)) => form.paste(text),
@@ -81,13 +90,29 @@ fn paste(state: &mut State, text: &str) {
             stubs.filter.paste(text);
             stubs.filtered();
         }
+        Some(Overlay::Palette(palette)) => {
+            palette.filter.paste(text);
+            palette.filtered();
+        }
+        Some(Overlay::Help(help)) => {
+            help.filter.paste(text);
+            help.filtered();
+        }
         Some(Overlay::Payer(payer)) => {
             if let super::payer::Step::Page(shown) = &mut payer.step {
                 shown.paste(text);
             }
         }
-        _ => {}
+        Some(_) => {}
+        None if state.prompt.is_some() => {
+            return find::edit(state, |editor| {
+                editor.paste(text);
+                true
+            });
+        }
+        None => return find::pasted(state, text),
     }
+    Vec::new()
 }
 
 /// The seconds of a call under way, or until a session is asked again, are shown, so they ask to be woken;

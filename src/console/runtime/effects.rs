@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::life::Life;
 use super::other_side;
-use super::reading::Reading;
+use super::reading::{FILTERS, Reading};
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
@@ -81,6 +81,7 @@ impl Outside {
             Effect::SendAgain { id, of } => self.send_again(id, of),
             Effect::Cancel(call) => self.cancel(call),
             Effect::Read(query) => self.read(query),
+            Effect::KeepFilters(used) => self.keep_filters(&used),
             Effect::Visit(visit) => self.visit(visit),
             Effect::Steer(control) => self.steer(control),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
@@ -247,16 +248,29 @@ impl Outside {
 
     /// Rows are read in their turn behind what is being written: so a window neither lacks nor repeats
     /// what is told as recorded around it, and rows that are made anew are waited for. Bodies may be
-    /// long and keep nobody waiting.
+    /// long and a search may take a while: they keep nobody waiting. What a search misses while it runs
+    /// is asked for again, because what is recorded makes the console ask again.
     fn read(&self, query: Query) {
         let (reading, events) = (self.reading.clone(), self.events.clone());
         let of_bodies = matches!(query, Query::Exchange(_));
-        let answer = move || reading.answer(&query, |answer| done(&events, answer));
+        let question = reading.ask(query);
+        let search = question.is_search();
+        let answer = move || reading.answer(&question, |answer| done(&events, answer));
         if of_bodies {
             self.tasks.spawn_blocking(answer);
+        } else if search {
+            let tasks = self.tasks.clone();
+            self.journal
+                .when_written(move || drop(tasks.spawn_blocking(answer)));
         } else {
             self.journal.when_written(answer);
         }
+    }
+
+    fn keep_filters(&self, used: &[String]) {
+        let used = serde_json::Value::from(used).to_string();
+        // Where it cannot be kept, it is not there the next time.
+        self.journal.remember(FILTERS, used, drop);
     }
 
     fn visit(&self, visit: Visit) {

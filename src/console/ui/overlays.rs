@@ -3,6 +3,7 @@
 mod form;
 mod help;
 mod menu;
+mod palette;
 mod payer;
 mod picker;
 mod step;
@@ -33,7 +34,8 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Stubs(stubs)) => stubs::paint(stubs, theme, frame, area),
         Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
-        Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
+        Some(Overlay::Help(help)) => help::paint(help, theme, frame, area),
+        Some(Overlay::Palette(palette)) => palette::paint(state, palette, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),
         Some(Overlay::Confirm(Question::CloseAccount(user))) => {

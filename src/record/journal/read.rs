@@ -1,6 +1,8 @@
 //! Reading: windows of rows and of the timeline, whole exchanges, and what an id belongs to.
 
 mod lists;
+mod matching;
+mod whose;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};

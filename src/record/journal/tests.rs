@@ -4,9 +4,11 @@ mod crash;
 mod files;
 mod fixture;
 mod lists;
+mod matching;
 mod others;
 pub mod plan;
 mod retention;
+mod whose;
 
 use std::sync::mpsc;
 

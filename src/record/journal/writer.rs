@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::{
     JournalError, Place, Sync,
-    append::{Changed, append_all, append_one, keep},
+    append::{Changed, append_all, append_one, keep, put_line},
     begin, bell,
+    facets::Facets,
     log::Log,
     others::{self, Hearing},
     read,
@@ -287,6 +288,7 @@ pub fn fold_anew(connection: &mut Connection) -> Result<(), JournalError> {
     let transaction = begin(connection)?;
     transaction.execute_batch(
         "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
+         DELETE FROM facet;
          UPDATE entry SET transaction_key = NULL, session_key = NULL
          WHERE transaction_key IS NOT NULL OR session_key IS NOT NULL;
          UPDATE meta SET value = '0' WHERE name IN ('transactions', 'sessions');",
@@ -296,6 +298,7 @@ pub fn fold_anew(connection: &mut Connection) -> Result<(), JournalError> {
         last = entry.seq;
         let folded = fold::fold(&entry, &Tables(&transaction))?;
         keep(&transaction, &entry, &folded, &mut Changed::default())?;
+        put_line(&transaction, &entry, &Facets::of(&entry.kind), &folded)?;
     }
     Tables(&transaction).remember("fold", schema::FOLD)?;
     transaction.commit()?;

@@ -12,7 +12,7 @@ use crate::record::transaction::State as Payment;
 use crate::record::{Recorded, Session, SessionKey, Transaction, TransactionKey, session};
 
 use super::send::send_new;
-use super::{act, moves, steps, told};
+use super::{act, find, moves, steps, told};
 
 /// Lines of the timeline kept in memory; the journal has the rest.
 const WINDOW: usize = 1_000;
@@ -59,9 +59,18 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             Kind::Remark(_) | Kind::Unknown { .. } => {}
         }
     }
+    // What a filter lets through is for the journal to say: these rows may have changed sides.
+    let lists = [Pane::Sessions, Pane::Transactions, Pane::Timeline];
+    for pane in lists.into_iter().filter(|pane| is_narrowed(state, *pane)) {
+        effects.extend(find::read(state, pane));
+    }
     // What the inspector shows may have got its answer.
     state.inspector.stale = true;
     effects
+}
+
+fn is_narrowed(state: &State, pane: Pane) -> bool {
+    state.filter(pane).is_some_and(|filter| !filter.is_empty())
 }
 
 /// Newer rows come first; a row that is there already changes in its place. One outside the window stays
@@ -69,6 +78,9 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
 fn upsert<T: Keyed + Clone>(list: &mut List<T>, row: &T) {
     if let Some(known) = list.rows.iter_mut().find(|known| known.key() == row.key()) {
         *known = row.clone();
+        return;
+    }
+    if !list.filter.is_empty() {
         return;
     }
     let newer = |known: &T| known.first() > row.first();
@@ -94,7 +106,7 @@ fn append(state: &mut State, line: &Line) {
         .rows
         .last()
         .is_some_and(|last| last.seq >= line.seq);
-    if timeline.after || known {
+    if timeline.after || known || !timeline.filter.is_empty() {
         return;
     }
     timeline.rows.push(line.clone());
@@ -116,10 +128,12 @@ fn follow(state: &mut State, call: exchange::CallId, operation: Operation) {
     }
     let origin = Origin::Call(call);
     match operation {
-        Operation::Identify if state.sessions.select(&SessionKey(origin)) => {
+        Operation::Identify => {
+            state.sessions.seek(SessionKey(origin));
             moves::focus(state, Pane::Sessions);
         }
-        Operation::Authorize if state.transactions.select(&TransactionKey(origin)) => {
+        Operation::Authorize => {
+            state.transactions.seek(TransactionKey(origin));
             moves::focus(state, Pane::Transactions);
         }
         _ => {}
