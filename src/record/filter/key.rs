@@ -81,7 +81,7 @@ impl Key {
     pub const fn takes(self) -> &'static str {
         match self {
             Self::Amount => "an amount like 10 or 10.99",
-            Self::Since => "10m, 2h, 3d, 12:00 or a date like 2026-11-20",
+            Self::Since => "10m, 2h, 12:00 or 2026-11-20",
             _ => "a text behind a colon",
         }
     }

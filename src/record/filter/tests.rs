@@ -177,7 +177,7 @@ fn the_hint_says_what_was_not_taken() {
         ),
         (
             "since:yesterday",
-            Some("since: takes 10m, 2h, 3d, 12:00 or a date like 2026-11-20"),
+            Some("since: takes 10m, 2h, 12:00 or 2026-11-20"),
         ),
         ("code>OK", Some("code> takes a text behind a colon")),
         ("amount>", None),

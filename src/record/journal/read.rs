@@ -21,6 +21,8 @@ use crate::{
 };
 
 pub use lists::lines_between;
+#[cfg(test)]
+pub use matching::facts;
 
 /// A connection for reading. It sees what is committed, whoever wrote it, and reads nothing whole.
 #[derive(Debug)]

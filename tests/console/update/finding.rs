@@ -183,11 +183,11 @@ fn enter_on_a_list_that_is_filtered_away_begins_nothing() {
     );
 }
 
-fn landing(number: u64) -> Option<Landing> {
-    Some(Landing {
+fn landing(number: u64) -> Landing {
+    Landing {
         row: Row::Transaction(authorized(number).key),
         kind: Kind::External,
-    })
+    }
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_pasted_id_leads_to_its_row() {
             .effects()
             .contains(&Effect::Read(Query::Whose(id.clone())))
     );
-    let landing = landing(1);
+    let landing = Some(landing(1));
     stage.done(Done::Whose { id, landing });
     assert_eq!(
         (stage.state.focus, selected(&stage)),
@@ -219,7 +219,7 @@ fn an_id_outside_of_window_and_filter_is_read_and_selected() {
     let mut stage = three();
     stage.keys("/captured<enter>").effects();
     let id = "t-7f3k-09".to_owned();
-    let landing = landing(9);
+    let landing = Some(landing(9));
     stage.done(Done::Whose { id, landing });
     assert_eq!(
         asked(&mut stage),

@@ -21,6 +21,7 @@ const LONGEST_ID: usize = 200;
 pub fn open_filter(state: &mut State) {
     let text = state.filter(state.focus).map(ToString::to_string);
     let purpose = Purpose::Filter(state.focus);
+    state.toast = None;
     state.prompt = Some(Prompt::new(purpose, &text.unwrap_or_default()));
 }
 

@@ -17,11 +17,23 @@ use crate::record::{
     window::{Place, Rows, Window},
 };
 
-/// Facts, and for a line those of the payment or identification that it belongs to, from the newest on.
-const FACTS: &str = "
-    SELECT f.place, f.owner, f.facts, owned.facts FROM facet f
-    LEFT JOIN facet owned ON owned.owner = f.owner AND owned.list < 3 AND f.list = 3
+/// What the rows of a list can be found by, from the newest on.
+const OF_ROWS: &str = "
+    SELECT f.place, f.owner, f.facts, NULL FROM facet f
     WHERE f.list = ?1 ORDER BY f.place DESC";
+
+/// The same of lines, with what the payment or identification can be found by that a line belongs to.
+const OF_LINES: &str = "
+    SELECT f.place, f.owner, f.facts, owned.facts FROM facet f
+    LEFT JOIN facet owned ON owned.owner = f.owner AND owned.list < 3
+    WHERE f.list = ?1 ORDER BY f.place DESC";
+
+pub const fn facts(list: Listed) -> &'static str {
+    match list {
+        Listed::Transactions | Listed::Sessions => OF_ROWS,
+        Listed::Lines => OF_LINES,
+    }
+}
 
 /// Where something stands in its list, and the name of its row.
 struct Found {
@@ -80,7 +92,7 @@ impl Reader {
         list: Listed,
         holds: impl Fn(View<'_>) -> bool,
     ) -> Result<Option<Origin>, JournalError> {
-        let mut statement = prepare(&self.connection, FACTS)?;
+        let mut statement = prepare(&self.connection, facts(list))?;
         let mut rows = statement.query([list as i64])?;
         while let Some(row) = rows.next()? {
             if holds(View::of(row.get_ref(2)?.as_str().unwrap_or_default())) {
@@ -117,12 +129,12 @@ impl Reader {
         let (mut newer, mut older) = (VecDeque::new(), vec![]);
         let (mut more_newer, mut more_older, mut total) = (false, false, 0);
 
-        let mut statement = prepare(&self.connection, FACTS)?;
+        let mut statement = prepare(&self.connection, facts(list))?;
         let mut rows = statement.query([list as i64])?;
         while let Some(row) = rows.next()? {
-            let facts = row.get_ref(2)?.as_str().unwrap_or_default();
+            let own = row.get_ref(2)?.as_str().unwrap_or_default();
             let owned = row.get_ref(3)?.as_str().ok().map(View::of);
-            if !filter.matches(View::of(facts), owned) {
+            if !filter.matches(View::of(own), owned) {
                 continue;
             }
             total += 1;

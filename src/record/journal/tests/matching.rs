@@ -8,7 +8,7 @@ use crate::api::{Call, TransactionId};
 use crate::record::{
     SessionKey, Transaction, TransactionKey,
     filter::{Facts, Filter},
-    journal::{Journal, Reader},
+    journal::{Journal, Reader, read, rows::Listed, schema},
     window::{Place, Rows, Window},
 };
 
@@ -146,6 +146,26 @@ fn lines_are_found_by_their_own_words_and_their_payments_names() {
     assert_eq!(count("id:id-27 authorize"), 2);
     assert_eq!(count("state:captured capture"), 16);
     assert_eq!(count("look"), 1);
+}
+
+/// However long the journal is: no entry, no row and no body is looked at to find what matches.
+#[test]
+fn a_search_walks_the_facts_alone() {
+    let (journal, _) = thirty();
+    let connection = schema::open_reader(&journal.shared.place, journal.shared.run).unwrap();
+    for list in [Listed::Transactions, Listed::Sessions, Listed::Lines] {
+        let sql = format!("EXPLAIN QUERY PLAN {}", read::facts(list));
+        let mut statement = connection.prepare(&sql).unwrap();
+        let steps = statement
+            .query_map([1], |row| row.get::<_, String>(3))
+            .unwrap();
+        let tables: Vec<_> = steps
+            .map(|step| step.unwrap().split(' ').nth(1).unwrap().to_owned())
+            .collect();
+        let owner = (list == Listed::Lines).then_some("owned");
+        let expected: Vec<_> = ["f"].into_iter().chain(owner).collect();
+        assert_eq!(tables, expected);
+    }
 }
 
 /// A captured payment leaves the list of authorized ones, and identifications have a list of their own.
