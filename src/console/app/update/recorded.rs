@@ -35,7 +35,7 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
     }
     for entry in &recorded.entries {
         match &entry.kind {
-            Kind::Sent(sent) => follow(state, sent.call, sent.operation),
+            Kind::Sent(sent) => follow(state, recorded, sent.call, sent.operation),
             Kind::Ended(ended) => {
                 state.unrecorded.remove(&ended.call);
                 if state.calls.remove(&ended.call).is_some() {
@@ -121,18 +121,19 @@ fn append(state: &mut State, line: &Line) {
 
 /// The payment or identification that the user has just begun is selected, unless a popup of verbs is
 /// open: it is for the row on which it was opened.
-fn follow(state: &mut State, call: exchange::CallId, operation: Operation) {
+fn follow(state: &mut State, recorded: &Recorded, call: exchange::CallId, operation: Operation) {
     let choosing = matches!(state.overlay, Some(Overlay::Menu(_)));
     if choosing || !state.calls.contains_key(&call) {
         return;
     }
     let origin = Origin::Call(call);
     match operation {
-        Operation::Identify => {
+        // A repeat began nothing.
+        Operation::Identify if recorded.sessions.iter().any(|row| row.key.0 == origin) => {
             state.sessions.seek(SessionKey(origin));
             moves::focus(state, Pane::Sessions);
         }
-        Operation::Authorize => {
+        Operation::Authorize if recorded.transactions.iter().any(|row| row.key.0 == origin) => {
             state.transactions.seek(TransactionKey(origin));
             moves::focus(state, Pane::Transactions);
         }
