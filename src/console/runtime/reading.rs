@@ -26,6 +26,9 @@ pub const FILTERS: &str = "filters";
 #[derive(Clone)]
 pub struct Reading {
     reader: Arc<Mutex<Reader>>,
+    /// For what goes through a whole list: the journal's own thread, which asks for windows, must not
+    /// wait for it.
+    searcher: Arc<Mutex<Reader>>,
     unrecorded: Unrecorded,
     /// How often each list was asked for.
     asked: Arc<[AtomicU64; 3]>,
@@ -61,9 +64,10 @@ fn list(query: &Query) -> Option<usize> {
 }
 
 impl Reading {
-    pub fn new(reader: Reader, unrecorded: Unrecorded) -> Self {
+    pub fn new(reader: Reader, searcher: Reader, unrecorded: Unrecorded) -> Self {
         Self {
             reader: Arc::new(Mutex::new(reader)),
+            searcher: Arc::new(Mutex::new(searcher)),
             unrecorded,
             asked: Arc::default(),
         }
@@ -80,10 +84,16 @@ impl Reading {
     /// Answers one question. Waits for the disk. Answers are told in the order in which they were read;
     /// a search that was overtaken by a later one of the same list needs none.
     pub fn answer(&self, question: &Question, tell: impl FnOnce(Done)) {
-        self.with(|reader| {
+        let is_search = question.is_search();
+        let reader = if is_search {
+            &self.searcher
+        } else {
+            &self.reader
+        };
+        with(reader, |reader| {
             let query = &question.query;
             let latest = list(query).map(|list| self.asked[list].load(Ordering::Relaxed));
-            if question.is_search() && latest.is_some_and(|latest| latest > question.turn) {
+            if is_search && latest.is_some_and(|latest| latest > question.turn) {
                 return;
             }
             let answer = self.read(reader, query).unwrap_or_else(|error| {
@@ -146,7 +156,7 @@ impl Reading {
 
     /// A call of ours with its bytes.
     pub fn call(&self, call: CallId) -> Result<Option<Exchanged>, JournalError> {
-        self.with(|reader| reader.exchange(call))
+        with(&self.reader, |reader| reader.exchange(call))
     }
 
     /// An end that is not in the journal yet is shown all the same.
@@ -157,10 +167,10 @@ impl Reading {
                 .and_then(|call| self.unrecorded.outcome(call));
         }
     }
+}
 
-    fn with<T>(&self, ask: impl FnOnce(&Reader) -> T) -> T {
-        ask(&self.reader.lock().unwrap_or_else(PoisonError::into_inner))
-    }
+fn with<T>(reader: &Mutex<Reader>, ask: impl FnOnce(&Reader) -> T) -> T {
+    ask(&reader.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn stretch<Key>(around: Option<Key>) -> window::Window<Key> {
