@@ -16,7 +16,7 @@ pub use clipboard::ClipboardSetting;
 pub use environment::Environment;
 pub use folders::{FolderError, Folders, Role};
 pub use theme::ThemeName;
-pub use warning::{Place, Warning};
+pub use warning::{Place, Warning, nearest};
 
 /// The settings in force, each with where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -68,7 +68,7 @@ const ASYNC: &[&str] = &["wire", "sandbox", "guide/runner", "console/runtime", "
 const SERVER: &[&str] = &["sandbox", "wire/listener"];
 
 /// Which places name which crate.
-const CRATES: [(&str, &[&str]); 40] = [
+const CRATES: [(&str, &[&str]); 41] = [
     // Data without behaviour.
     ("jiff", ANYWHERE),
     ("secrecy", ANYWHERE),
@@ -91,6 +91,7 @@ const CRATES: [(&str, &[&str]); 40] = [
     // Terminal.
     ("arboard", &["console/clipboard"]),
     ("crossterm", &["console/runtime", "console/clipboard"]),
+    ("nucleo_matcher", &["console/app/palette"]),
     ("open", &["console/runtime"]),
     ("ratatui", &["console/ui", "console/runtime"]),
     ("tui_textarea", &["console/app/editor", "console/ui"]),

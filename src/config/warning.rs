@@ -69,7 +69,7 @@ impl fmt::Display for Warning {
 }
 
 /// The known word that differs least, when it differs by two edits at most.
-pub(super) fn nearest(text: &str, known: &[&'static str]) -> Option<&'static str> {
+pub fn nearest(text: &str, known: &[&'static str]) -> Option<&'static str> {
     known
         .iter()
         .map(|word| (distance(text, word), *word))

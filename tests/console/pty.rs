@@ -363,6 +363,7 @@ fn named_key(name: &str) -> &'static [u8] {
         "left" => b"\x1b[D",
         "ctrl+c" => b"\x03",
         "ctrl+g" => b"\x07",
+        "ctrl+u" => b"\x15",
         "ctrl+x" => b"\x18",
         "ctrl+z" => b"\x1a",
         _ => panic!("no key is called {name}"),

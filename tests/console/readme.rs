@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bango_console::console::app::keymap::{Layer, TABLE};
 use bango_console::console::app::picker::Choice;
+use bango_console::record::filter::Key;
 use bango_console::testpay;
 
 use crate::screens::larger::full;
@@ -60,6 +61,26 @@ fn every_key_stands_in_the_table() {
         }
     }
     check("keys", &table);
+}
+
+#[test]
+fn every_filter_key_stands_in_the_table() {
+    let mut table = String::from("| key | looks at | as in |\n|---|---|---|\n");
+    for key in Key::ALL {
+        let examples: Vec<_> = key
+            .examples()
+            .iter()
+            .map(|text| format!("`{text}`"))
+            .collect();
+        let _ = writeln!(
+            table,
+            "| `{}` | {} | {} |",
+            key.name(),
+            key.words(),
+            examples.join(" ")
+        );
+    }
+    check("filters", &table);
 }
 
 #[test]

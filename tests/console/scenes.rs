@@ -135,6 +135,32 @@ pub const ALL: &[Scene] = &[
     scene("pasted into the picker", |stage, text| {
         stage.keys("<enter>").input(paste(text));
     }),
+    scene("pasted into a filter, and its hint", |stage, text| {
+        payments(stage, "x").keys("/stat:").input(paste(text));
+    }),
+    scene("filter in a title", |stage, text| {
+        let quoted = format!("\"{text}\"");
+        payments(stage, "x")
+            .keys("/")
+            .input(paste(&quoted))
+            .keys("<enter>");
+    }),
+    scene("filter in a narrow title", |stage, text| {
+        stage.keys("1/").input(paste(text)).keys("<enter>");
+    }),
+    scene("id to go to", |stage, text| {
+        stage.keys("i").input(paste(text));
+    }),
+    scene("id in the palette", |stage, text| {
+        stage.keys(":").input(paste(text));
+    }),
+    scene("pasted into the help", |stage, text| {
+        stage.keys("?").input(paste(text));
+    }),
+    scene("id of nobody", |stage, text| {
+        let (id, landing) = (text.to_owned(), None);
+        stage.done(Done::Whose { id, landing });
+    }),
     scene("timeline", |stage, text| {
         timeline(stage, text);
     }),

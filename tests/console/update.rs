@@ -3,6 +3,7 @@
 mod again;
 mod calls;
 mod copying;
+mod finding;
 mod forms;
 mod guard;
 mod identifying;

@@ -28,6 +28,12 @@ commands! {
     NewPayment, "session.new", "identify a payer";
     RetrieveSelected, "transaction.retrieve", "retrieve the transaction (only reads)";
     PlayPayer, "payer.play", "be the payer: walk the waiting pages here";
+    OpenFilter, "find.filter", "narrow this list as you type";
+    OpenPalette, "find.palette", "find a command, and do it";
+    OpenGoTo, "find.id", "go to whatever has an id (or paste it)";
+    Accept, "find.accept", "take what was typed";
+    Earlier, "find.earlier", "the filter used before this one";
+    Later, "find.later", "the filter used after this one";
     Zoom, "view.zoom", "this pane alone, and back";
     OpenHelp, "view.help", "every key";
     FocusSessions, "focus.sessions", "go to the sessions";

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::api::{Call, SessionId};
 use crate::exchange::{CallId, Epoch};
+use crate::record::filter::Filter;
 use crate::record::{Seq, SessionKey, TransactionKey};
 
 use super::copy::Bytes;
@@ -43,6 +44,8 @@ pub enum Effect {
     },
     /// End the filter that is run.
     StopQuery,
+    /// Keep the filters used last, the latest first.
+    KeepFilters(Vec<String>),
     /// Be the payer on a page.
     Visit(Visit),
     /// Have our sandbox do something that is not the API's.
@@ -72,18 +75,25 @@ pub enum Effect {
 /// A question to the journal. Its answer comes as a [`Done`](super::event::Done).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Query {
-    /// The newest, or those around one.
+    /// The newest, or those around one, of those that the filter lets through.
     Sessions {
         around: Option<SessionKey>,
+        filter: Filter,
     },
     Transactions {
         around: Option<TransactionKey>,
+        filter: Filter,
     },
     Timeline {
         around: Option<Seq>,
+        filter: Filter,
     },
     /// The sums of all payments of an epoch.
     Totals(Epoch),
+    /// Whose id this is, whatever kind of id.
+    Whose(String),
+    /// The filters used last.
+    Filters,
     /// One exchange with its bodies.
     Exchange(Wanted),
     /// Two exchanges, by entries of theirs.

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use crate::exchange::page::Page;
 use crate::exchange::{CallId, Epoch, Request};
 use crate::record::compare::Comparison;
+use crate::record::filter::Filter;
+use crate::record::landing::Landing;
 use crate::record::line::Line;
 use crate::record::{Recorded, Session, Totals, Transaction};
 
@@ -39,6 +41,13 @@ pub enum Done {
     Transactions(Window<Transaction>),
     Timeline(Window<Line>),
     Totals(Vec<Totals>),
+    /// What an id leads to; `None` where nothing has it.
+    Whose {
+        id: String,
+        landing: Option<Landing>,
+    },
+    /// The filters used last, the latest first.
+    Filters(Vec<String>),
     /// The exchange that was asked for; `None` where the journal has none.
     Exchange {
         wanted: Wanted,
@@ -117,6 +126,10 @@ pub struct Window<T> {
     /// Whether there are more before them, and behind them.
     pub before: bool,
     pub after: bool,
+    /// What was asked for: an answer for an earlier filter is dropped.
+    pub filter: Filter,
+    /// How many rows it lets through in all.
+    pub total: u64,
 }
 
 /// What a visit to a page came to.

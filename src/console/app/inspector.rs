@@ -19,7 +19,7 @@ pub use query::{Asked, LONGEST_RESULT, Queried, Query};
 pub use search::Search;
 pub use shown::{Shown, Wanted};
 pub use tabs::{Pages, Tab, is_small, pages};
-pub use typing::Prompt;
+pub use typing::Ask;
 
 use tabs::pages_without_bodies;
 
@@ -33,7 +33,7 @@ pub struct Inspector {
     pub stale: bool,
     pub shown: Option<Arc<Shown>>,
     pub look: Look,
-    pub prompt: Option<Prompt>,
+    pub prompt: Option<Ask>,
     pub search: Search,
     pub query: Query,
     pages: Box<Pages>,

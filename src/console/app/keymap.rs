@@ -1,16 +1,18 @@
 //! Which key does what: one table, from which the footer, the help and the README's table are made.
 
 use super::command::Command::{
-    self, AskQuery, CancelAsPayer, CancelStep, Compare, CopyAsCurl, CopyPage, CopySms, CopyValue,
-    Down, EditAndSend, First, FocusInspector, FocusNext, FocusPrevious, FocusSessions,
-    FocusTimeline, FocusTransactions, FoldLess, FoldMore, HalfPageDown, HalfPageUp, Interrupt,
-    Last, Leave, Mark, NameAnswer, NewPayment, Next, NextField, NextMatch, Open, OpenActions,
-    OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer, PreviewCall, Previous,
-    PreviousField, PreviousMatch, Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected, Search,
-    SendAgain, SendAnyway, ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, ToggleFold,
-    ToggleMasks, ToggleNumbers, ToggleWrap, TurnForm, TurnRaw, Undo, Up, Zoom,
+    self, Accept, AskQuery, CancelAsPayer, CancelStep, Compare, CopyAsCurl, CopyPage, CopySms,
+    CopyValue, Down, Earlier, EditAndSend, First, FocusInspector, FocusNext, FocusPrevious,
+    FocusSessions, FocusTimeline, FocusTransactions, FoldLess, FoldMore, HalfPageDown, HalfPageUp,
+    Interrupt, Last, Later, Leave, Mark, NameAnswer, NewPayment, Next, NextField, NextMatch, Open,
+    OpenActions, OpenCopyMenu, OpenFilter, OpenGoTo, OpenHelp, OpenInBrowser, OpenPalette,
+    PageDown, PageUp, PlayPayer, PreviewCall, Previous, PreviousField, PreviousMatch, Quit,
+    QuitAtOnce, Redo, Redraw, RetrieveSelected, Search, SendAgain, SendAnyway, ShowLastCopied,
+    ShowMoney, SmsArrives, Submit, Suspend, ToggleFold, ToggleMasks, ToggleNumbers, ToggleWrap,
+    TurnForm, TurnRaw, Undo, Up, Zoom,
 };
 use super::input::{Code, Key};
+use super::state::Pane;
 
 /// Where keys are looked up. The innermost layer comes first; the first match wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,9 +30,11 @@ pub enum Layer {
     Compare,
     /// The row of verbs.
     Verbs,
+    /// The last row, where a filter or an id is typed.
+    Prompt,
     /// The popups of actions and of things to copy. Their letters are their own.
     Menu,
-    /// The lists of test payers and of answers; what is typed filters them.
+    /// The lists of test payers, of answers, of commands and of keys; what is typed filters them.
     Picker,
     /// A form's text fields: printable keys are text.
     Form,
@@ -42,7 +46,6 @@ pub enum Layer {
     Payer,
     /// A step of an identification that is no page.
     Step,
-    Help,
 }
 
 impl Layer {
@@ -53,6 +56,7 @@ impl Layer {
         Self::Line,
         Self::Compare,
         Self::Verbs,
+        Self::Prompt,
         Self::Menu,
         Self::Picker,
         Self::Form,
@@ -60,7 +64,6 @@ impl Layer {
         Self::Preview,
         Self::Payer,
         Self::Step,
-        Self::Help,
         Self::Always,
     ];
 
@@ -75,13 +78,13 @@ impl Layer {
             Self::Compare => "Comparing two exchanges",
             Self::Verbs => "In the row of verbs",
             Self::Menu => "In a menu",
-            Self::Picker => "Choosing a test payer, or an answer",
+            Self::Prompt => "Typing a filter, or an id",
+            Self::Picker => "Choosing from a list, or from this help",
             Self::Form => "In a form",
             Self::Text => "In a form's JSON",
             Self::Preview => "Looking at what will be sent",
             Self::Payer => "Being the payer",
             Self::Step => "Told to send an SMS, or to wait",
-            Self::Help => "In this help",
         }
     }
 }
@@ -121,6 +124,8 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('m')], ShowMoney),
     bind(Layer::App, &[char('d')], Compare),
     bind(Layer::App, &[char('c')], ShowLastCopied),
+    bind(Layer::App, &[char(':'), Key::ctrl('p')], OpenPalette),
+    bind(Layer::App, &[char('i')], OpenGoTo),
     bind(Layer::App, &[char('?'), key(Code::F(1))], OpenHelp),
     bind(Layer::App, &[char('z')], Zoom),
     bind(Layer::App, &[char('1')], FocusSessions),
@@ -134,6 +139,7 @@ pub const TABLE: &[Binding] = &[
 
     bind(Layer::List, &[key(Code::Enter)], Open),
     bind(Layer::List, &[char(' ')], Mark),
+    bind(Layer::List, &[char('/')], OpenFilter),
     bind(Layer::List, &[key(Code::Up), char('k')], Up),
     bind(Layer::List, &[key(Code::Down), char('j')], Down),
     bind(Layer::List, &[key(Code::PageUp)], PageUp),
@@ -185,6 +191,10 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Verbs, &[key(Code::Left), char('h')], Previous),
     bind(Layer::Verbs, &[key(Code::Right), char('l')], Next),
 
+    bind(Layer::Prompt, &[key(Code::Enter)], Accept),
+    bind(Layer::Prompt, &[key(Code::Up)], Earlier),
+    bind(Layer::Prompt, &[key(Code::Down)], Later),
+
     bind(Layer::Menu, &[key(Code::Enter)], Open),
     bind(Layer::Menu, &[key(Code::Up)], Up),
     bind(Layer::Menu, &[key(Code::Down)], Down),
@@ -233,14 +243,6 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Step, &[char('k')], CancelStep),
     bind(Layer::Step, &[char('y')], CopySms),
 
-    bind(Layer::Help, &[key(Code::Up), char('k')], Up),
-    bind(Layer::Help, &[key(Code::Down), char('j')], Down),
-    bind(Layer::Help, &[key(Code::PageUp), Key::ctrl('u')], PageUp),
-    bind(Layer::Help, &[key(Code::PageDown), Key::ctrl('d'), char(' ')], PageDown),
-    bind(Layer::Help, &[char('g'), key(Code::Home)], First),
-    bind(Layer::Help, &[char('G'), key(Code::End)], Last),
-    bind(Layer::Help, &[char('q'), char('?')], Leave),
-
     bind(Layer::Always, &[key(Code::Esc)], Leave),
     bind(Layer::Always, &[Key::ctrl('l')], Redraw),
     bind(Layer::Always, &[Key::ctrl('z')], Suspend),
@@ -276,6 +278,17 @@ pub fn resolve(layers: &[Layer], key: Key) -> Option<Command> {
             .find(|binding| binding.layer == *layer && binding.keys.contains(&key))
             .map(|binding| binding.command)
     })
+}
+
+/// Where keys are looked up while a pane has the focus and nothing lies over it.
+pub const fn of_pane(pane: Pane) -> &'static [Layer] {
+    match pane {
+        Pane::Sessions | Pane::Transactions | Pane::Timeline => {
+            &[Layer::List, Layer::App, Layer::Always]
+        }
+        Pane::Inspector => &[Layer::Inspector, Layer::App, Layer::Always],
+        Pane::Verbs => &[Layer::Verbs, Layer::App, Layer::Always],
+    }
 }
 
 /// The key to show for a command.
@@ -355,8 +368,8 @@ mod tests {
     #[test]
     fn the_innermost_layer_wins() {
         assert_eq!(
-            resolve(&[Layer::Help, Layer::Always], char('q')),
-            Some(Leave)
+            resolve(&[Layer::Step, Layer::Always], char('k')),
+            Some(CancelStep)
         );
         assert_eq!(
             resolve(&[Layer::List, Layer::App, Layer::Always], char('q')),

@@ -168,7 +168,9 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         // Border, what is checked or wrong (two rows), and the keys.
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),
         Overlay::Payer(payer) => body.centred(68, payer.rows() + 8),
-        Overlay::Preview(_) | Overlay::Help { .. } => body.centred(78, body.height),
+        Overlay::Preview(_) | Overlay::Help(_) | Overlay::Palette(_) => {
+            body.centred(78, body.height)
+        }
         // Border and the keys.
         Overlay::Compare(compare) => body.centred(
             body.width.saturating_sub(2).max(78),

@@ -1,6 +1,7 @@
 //! A window of rows around a selection that follows its row, not its place.
 
 use crate::record::Seq;
+use crate::record::filter::Filter;
 
 /// A row with a key of its own.
 pub trait Keyed {
@@ -18,7 +19,13 @@ pub struct List<T: Keyed> {
     pub before: bool,
     /// Whether there are more behind it.
     pub after: bool,
+    /// What the list is narrowed to: the window is of what matches.
+    pub filter: Filter,
+    /// How many rows match in all, where there is a filter.
+    pub total: u64,
     selected: Option<T::Key>,
+    /// A row that is to be selected as soon as a window has it.
+    sought: Option<T::Key>,
     /// The row at the top of the pane, counted within the window.
     pub offset: usize,
 }
@@ -29,7 +36,10 @@ impl<T: Keyed> Default for List<T> {
             rows: Vec::new(),
             before: false,
             after: false,
+            filter: Filter::default(),
+            total: 0,
             selected: None,
+            sought: None,
             offset: 0,
         }
     }
@@ -41,6 +51,11 @@ impl<T: Keyed> List<T> {
         self.rows = rows;
         self.before = before;
         self.after = after;
+        if let Some(key) = self.sought.take()
+            && !self.select(&key)
+        {
+            self.sought = Some(key);
+        }
         if self.position().is_none() {
             self.selected = self.rows.first().map(Keyed::key);
             self.offset = 0;
@@ -69,8 +84,14 @@ impl<T: Keyed> List<T> {
         found
     }
 
+    /// Selects a row now or, where it is outside of the window, once it comes.
+    pub fn seek(&mut self, key: T::Key) {
+        self.sought = (!self.select(&key)).then_some(key);
+    }
+
     pub fn select_at(&mut self, position: usize) {
         let position = position.min(self.rows.len().saturating_sub(1));
+        self.sought = None;
         self.selected = self.rows.get(position).map(Keyed::key);
     }
 
@@ -140,6 +161,20 @@ mod tests {
         list.select(&1);
         list.replace(vec![Row(9), Row(8)], false, false);
         assert_eq!(list.selected(), Some(&Row(9)));
+    }
+
+    #[test]
+    fn a_row_that_is_sought_is_selected_when_it_comes_unless_somebody_moves() {
+        let mut list = list(&[3, 2, 1]);
+        list.seek(7);
+        list.replace(vec![Row(3), Row(2)], true, false);
+        assert_eq!(list.selected(), Some(&Row(3)));
+        list.replace(vec![Row(8), Row(7), Row(3)], false, false);
+        assert_eq!(list.selected(), Some(&Row(7)));
+        list.seek(9);
+        list.step(1);
+        list.replace(vec![Row(9), Row(8), Row(7), Row(3)], false, false);
+        assert_eq!(list.selected(), Some(&Row(3)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use crate::api::{BangoUserId, Operation, TransactionId};
 use crate::clock::Ids;
 use crate::exchange::{CallId, Epoch};
+use crate::record::filter::Filter;
 use crate::record::line::Line;
 use crate::record::{Seq, Session, SessionKey, Totals, Transaction, TransactionKey};
 
@@ -15,12 +16,15 @@ use super::compare::Compare;
 use super::copy::Bytes;
 use super::exports::Credentials;
 use super::form::{Form, Prefill};
+use super::help::Help;
 use super::inspector::Inspector;
 use super::list::{Keyed, List};
 use super::menu::Menu;
+use super::palette::Palette;
 use super::payer::Payer;
 use super::picker::Picker;
 use super::preview::Preview;
+use super::prompt::Prompt;
 use super::step::Step;
 use super::stubs::Stubs;
 use super::verbs::{Offer, Verb};
@@ -67,9 +71,8 @@ pub enum Overlay {
     Payer(Payer),
     /// What an identification asks for, where that is no page.
     Step(Step),
-    Help {
-        offset: usize,
-    },
+    Help(Box<Help>),
+    Palette(Box<Palette>),
     /// What the selected payment, and all of them, came to.
     Money,
     /// What was copied last, to be selected by hand.
@@ -178,6 +181,10 @@ pub struct State {
     pub verb: Verb,
     pub inspector: Inspector,
     pub overlay: Option<Overlay>,
+    /// The line that is typed into below the panes.
+    pub prompt: Option<Prompt>,
+    /// The filters used last, the latest first.
+    pub filters: Vec<String>,
     pub calls: BTreeMap<CallId, Waiting>,
     pub toast: Option<Toast>,
     /// What was said about this start; nothing once the user has begun. May hold foreign text.
@@ -226,6 +233,8 @@ impl State {
             verb: Verb::Identify,
             inspector: Inspector::default(),
             overlay: None,
+            prompt: None,
+            filters: Vec::new(),
             calls: BTreeMap::new(),
             toast: None,
             notices: Some(Vec::new()),
@@ -258,6 +267,37 @@ impl State {
             words: words.into(),
             tone,
         });
+    }
+
+    /// What a list is narrowed to; `None` for a pane that is no list.
+    pub fn filter(&self, pane: Pane) -> Option<&Filter> {
+        match pane {
+            Pane::Sessions => Some(&self.sessions.filter),
+            Pane::Transactions => Some(&self.transactions.filter),
+            Pane::Timeline => Some(&self.timeline.filter),
+            Pane::Verbs | Pane::Inspector => None,
+        }
+    }
+
+    /// Whether the focused list shows nothing because of its filter.
+    pub fn is_filtered_away(&self) -> bool {
+        let is_empty = match self.focus {
+            Pane::Sessions => self.sessions.rows.is_empty(),
+            Pane::Transactions => self.transactions.rows.is_empty(),
+            Pane::Timeline => self.timeline.rows.is_empty(),
+            Pane::Verbs | Pane::Inspector => false,
+        };
+        let filter = self.filter(self.focus);
+        is_empty && filter.is_some_and(|filter| !filter.is_empty())
+    }
+
+    pub fn filter_mut(&mut self, pane: Pane) -> Option<&mut Filter> {
+        match pane {
+            Pane::Sessions => Some(&mut self.sessions.filter),
+            Pane::Transactions => Some(&mut self.transactions.filter),
+            Pane::Timeline => Some(&mut self.timeline.filter),
+            Pane::Verbs | Pane::Inspector => None,
+        }
     }
 
     /// The verbs that stay possible while nothing can be recorded: those that only read.

@@ -7,6 +7,7 @@ mod act;
 mod again;
 mod deed;
 mod done;
+mod find;
 mod guard;
 mod inspect;
 mod keys;
@@ -28,6 +29,7 @@ use super::input::Input;
 use super::inspector::Wanted;
 use super::state::{Overlay, Pane, State, Subject, Tone};
 use crate::record::draft::Draft;
+use crate::record::filter::Filter;
 
 /// Bytes of the longest text in a body that the sandbox takes.
 const LONGEST_PASTE: usize = 64 * 1024;
@@ -35,10 +37,20 @@ const LONGEST_PASTE: usize = 64 * 1024;
 /// What to ask for at the start.
 pub fn start(epoch: Epoch) -> Vec<Effect> {
     vec![
-        Effect::Read(Query::Sessions { around: None }),
-        Effect::Read(Query::Transactions { around: None }),
-        Effect::Read(Query::Timeline { around: None }),
+        Effect::Read(Query::Sessions {
+            around: None,
+            filter: Filter::default(),
+        }),
+        Effect::Read(Query::Transactions {
+            around: None,
+            filter: Filter::default(),
+        }),
+        Effect::Read(Query::Timeline {
+            around: None,
+            filter: Filter::default(),
+        }),
         Effect::Read(Query::Totals(epoch)),
+        Effect::Read(Query::Filters),
     ]
 }
 
@@ -59,10 +71,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
     match input {
         Input::Key(key) => keys::take(state, key),
-        Input::Paste(text) => {
-            paste(state, &text);
-            Vec::new()
-        }
+        Input::Paste(text) => paste(state, &text),
         Input::Resize { width, height } => {
             state.size = (width, height);
             Vec::new()
@@ -73,16 +82,16 @@ fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
 }
 
 /// A paste by mistake would leave the field so long that every key waits for it.
-fn paste(state: &mut State, text: &str) {
+fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if text.len() > LONGEST_PASTE {
         let length = text.len();
         let words = format!("not pasted: {length} bytes, and the API takes {LONGEST_PASTE}");
         state.say(Tone::Bad, words);
-        return;
+        return Vec::new();
     }
     if inspect::is_typing(state) {
         state.inspector.paste(text);
-        return;
+        return Vec::new();
     }
     match &mut state.overlay {
         Some(Overlay::Form(form)) => form.paste(text),
@@ -94,14 +103,30 @@ fn paste(state: &mut State, text: &str) {
             stubs.filter.paste(text);
             stubs.filtered();
         }
+        Some(Overlay::Palette(palette)) => {
+            palette.filter.paste(text);
+            palette.filtered();
+        }
+        Some(Overlay::Help(help)) => {
+            help.filter.paste(text);
+            help.filtered();
+        }
         Some(Overlay::Payer(payer)) => {
             if let super::payer::Step::Page(shown) = &mut payer.step {
                 shown.paste(text);
             }
         }
+        Some(_) => {}
+        None if state.prompt.is_some() => {
+            return find::edit(state, |editor| {
+                editor.paste(text);
+                true
+            });
+        }
         None if Draft::looks_like_curl(text) => again::paste(state, text),
-        _ => {}
+        None => return find::pasted(state, text),
     }
+    Vec::new()
 }
 
 /// The seconds of a call under way, or until a session is asked again, are shown, so they ask to be woken;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::calling::Calling;
 use super::life::Life;
-use super::reading::Reading;
+use super::reading::{FILTERS, Reading};
 use super::unrecorded::Unrecorded;
 use crate::api::{Call, Method};
 use crate::clock::Clock;
@@ -77,6 +77,7 @@ impl Outside {
                 body,
             } => self.query(number, filter, body),
             Effect::StopQuery => self.stop_query(),
+            Effect::KeepFilters(used) => self.keep_filters(&used),
             Effect::Visit(visit) => self.visit(visit),
             Effect::Steer(control) => self.steer(control),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
@@ -252,27 +253,40 @@ impl Outside {
 
     /// Rows are read in their turn behind what is being written: so a window neither lacks nor repeats
     /// what is told as recorded around it, and rows that are made anew are waited for. Bodies may be
-    /// long and keep nobody waiting.
+    /// long and a search may take a while: they keep nobody waiting. What a search misses while it runs
+    /// is asked for again, because what is recorded makes the console ask again.
     fn read(&self, query: Query) {
         let of_bodies = matches!(query, Query::Exchange(_) | Query::Compare(..));
         let (reading, journal) = (self.reading.clone(), self.journal.clone());
         let tell = answering(self.events.clone());
+        let question = reading.ask(query);
+        let search = question.is_search();
         let answer = move || {
-            let again = (reading.clone(), query.clone());
-            reading.answer(&query, |answer| match answer {
+            let again = (reading.clone(), question.clone());
+            reading.answer(&question, |answer| match answer {
                 // A row that cannot be read must not hide the others: its entries tell what was in it.
                 Err(JournalError::Damaged { .. }) => journal.fold_anew(move |_| {
-                    let (reading, query) = again;
-                    reading.answer(&query, tell);
+                    let (reading, question) = again;
+                    reading.answer(&question, tell);
                 }),
                 answer => tell(answer),
             });
         };
         if of_bodies {
             self.tasks.spawn_blocking(answer);
+        } else if search {
+            let tasks = self.tasks.clone();
+            self.journal
+                .when_written(move || drop(tasks.spawn_blocking(answer)));
         } else {
             self.journal.when_written(answer);
         }
+    }
+
+    fn keep_filters(&self, used: &[String]) {
+        let used = serde_json::Value::from(used).to_string();
+        // Where it cannot be kept, it is not there the next time.
+        self.journal.remember(FILTERS, used, drop);
     }
 
     fn visit(&self, visit: Visit) {

@@ -99,6 +99,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     };
     let journal = Journal::open(place.clone(), run, &clock).map_err(journal_error)?;
     let reader = journal.reader().map_err(journal_error)?;
+    let searcher = journal.reader().map_err(journal_error)?;
 
     let database = match &folders {
         Some(folders) if !in_memory => Database::File(folders.data.join("sandbox.db")),
@@ -153,7 +154,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
-        reading: Reading::new(reader, unrecorded.clone()),
+        reading: Reading::new(reader, searcher, unrecorded.clone()),
         unrecorded,
         client: Some(client),
         calling,

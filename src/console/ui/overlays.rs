@@ -5,6 +5,7 @@ mod form;
 mod help;
 mod menu;
 mod money;
+mod palette;
 mod payer;
 mod picker;
 mod preview;
@@ -38,7 +39,8 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
         Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
-        Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
+        Some(Overlay::Help(help)) => help::paint(help, theme, frame, area),
+        Some(Overlay::Palette(palette)) => palette::paint(state, palette, theme, frame, area),
         Some(Overlay::Money) => money::paint(state, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),

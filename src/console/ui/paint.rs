@@ -11,6 +11,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::api::{Class, ResponseCode};
 use crate::console::app::editor::Editor;
 use crate::console::app::layout;
+use crate::console::app::list::{Keyed, List};
 use crate::console::app::state::State;
 use crate::money::Amount;
 use crate::text::{Foreign, RunKind, cells};
@@ -46,6 +47,33 @@ pub fn title<'a>(number: char, name: &'a str, focused: bool, theme: &Theme) -> L
         Span::raw(" "),
         Span::styled(name, style),
     ])
+}
+
+/// The title of a list, and what it is narrowed to in the `width` cells of its pane.
+pub fn list_title<T: Keyed>(
+    (number, name): (char, &'static str),
+    list: &List<T>,
+    focused: bool,
+    width: u16,
+    theme: &Theme,
+) -> Line<'static> {
+    let mut line = title(number, name, focused, theme);
+    if list.filter.is_empty() {
+        return line;
+    }
+    let count = format!(" \u{b7} {}", list.total);
+    // Both corners stay, and a blank before the filter.
+    let room = usize::from(width).saturating_sub(line.width() + cells(&count) + 3);
+    let filter = list.filter.to_string();
+    line.push_span(Span::raw(" "));
+    line.extend(start_of(&filter, room, theme.waiting, theme));
+    line.push_span(Span::styled(count, theme.waiting));
+    line
+}
+
+/// What a list says whose filter lets nothing through.
+pub fn nothing_matches(width: usize, theme: &Theme) -> Line<'static> {
+    Line::styled(fit(" nothing matches", width), theme.dim)
 }
 
 /// A popup's border over cleared cells. Answers what is inside.
@@ -260,6 +288,13 @@ pub fn field(editor: &Editor, focused: bool, width: usize, theme: &Theme) -> Lin
         style,
         theme,
     ));
+    line
+}
+
+/// The first row of a popup that is filtered by typing.
+pub fn find(filter: &Editor, width: usize, theme: &Theme) -> Line<'static> {
+    let mut line = Line::from(vec![Span::styled(" Find ", theme.label)]);
+    line.extend(field(filter, true, width.saturating_sub(8), theme));
     line
 }
 

@@ -10,12 +10,13 @@ use super::{
     number,
     payload::Stored,
     prepare,
-    rows::{self, Tables},
+    rows::{self, Listed, Tables},
 };
 use crate::{
     clock::Clock,
     record::{
         Entry, Kind, Line, NewEntry, Recorded, Seq, Session, Totals, Transaction,
+        filter::Facts,
         fold::{self, Folded, Rows},
     },
 };
@@ -101,13 +102,31 @@ fn append_one_and_fold(
     };
     let entry = entry.placed(Seq(seq.unsigned_abs()));
     let folded = fold::fold(&entry, &tables)?;
-    let ours = match facets.call {
+    let line = put_line(connection, &entry, &facets, &folded)?;
+    Ok(Some((entry, line, folded)))
+}
+
+/// An entry's line in the timeline. Keeps what it can be found by.
+pub fn put_line(
+    connection: &Connection,
+    entry: &Entry,
+    named: &Facets,
+    folded: &Folded,
+) -> Result<Option<Line>, JournalError> {
+    let tables = Tables(connection);
+    let ours = match named.call {
         Some(call) => tables.ours(call)?,
         None => None,
     };
     let keys = (folded.transaction, folded.session);
-    let line = Line::of(&entry, keys, facets.response_code(), ours.as_ref());
-    Ok(Some((entry, line, folded)))
+    let line = Line::of(entry, keys, named.response_code(), ours.as_ref());
+    if let Some(line) = &line {
+        let transaction = folded.transaction.map(|key| key.0);
+        let owner = transaction.or(folded.session.map(|key| key.0));
+        let facts = Facts::of_line(line, named.ids());
+        tables.put_facts(Listed::Lines, entry.seq, owner, &facts)?;
+    }
+    Ok(line)
 }
 
 /// The newest state of every row that was touched.

@@ -8,6 +8,7 @@ use crate::{
         asked::Asked,
         entry::{Address, Seen},
         fact::Return,
+        filter::Named,
         target::Target,
     },
 };
@@ -172,6 +173,16 @@ impl Facets {
             .map(crate::api::ids::ExternalTransactionId::into_string);
         self.session = outcome.session.map(crate::api::ids::SessionId::into_string);
         self.code = Some(outcome.code.as_str().to_owned());
+    }
+
+    pub fn ids(&self) -> Named<'_> {
+        Named {
+            transaction: self.tx.as_deref(),
+            session: self.session.as_deref(),
+            external: self.external.as_deref(),
+            user: self.user.as_deref(),
+            code: self.code.as_deref(),
+        }
     }
 
     pub fn response_code(&self) -> Option<ResponseCode> {

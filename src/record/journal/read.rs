@@ -2,6 +2,8 @@
 
 mod before;
 mod lists;
+mod matching;
+mod whose;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -20,6 +22,8 @@ use crate::{
 };
 
 pub use lists::lines_between;
+#[cfg(test)]
+pub use matching::facts;
 
 /// A connection for reading. It sees what is committed, whoever wrote it, and reads nothing whole.
 #[derive(Debug)]

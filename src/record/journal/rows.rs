@@ -9,11 +9,20 @@ use crate::{
     exchange::{CallId, Epoch},
     money::Currency,
     record::{
-        Kind, Origin, Session, SessionKey, Totals, Transaction, TransactionKey,
+        Kind, Origin, Seq, Session, SessionKey, Totals, Transaction, TransactionKey,
         asked::Fingerprint,
+        filter::Facts,
         fold::{Ours, Rows},
     },
 };
+
+/// The lists that a filter goes through, as the table of facts numbers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    Transactions = 1,
+    Sessions = 2,
+    Lines = 3,
+}
 
 /// The tables, as the fold sees them.
 pub struct Tables<'c>(pub &'c Connection);
@@ -88,6 +97,13 @@ impl Tables<'_> {
             new.msisdn.as_ref().map(crate::api::Msisdn::as_str),
             json(new),
         ))?;
+        let payer = match new.user() {
+            Some(user) => self.session_of_user(new.epoch, user)?,
+            None => None,
+        };
+        let method = payer.and_then(|payer| payer.method_key);
+        let facts = Facts::of_transaction(new, method.as_deref());
+        self.put_facts(Listed::Transactions, new.first, Some(new.key.0), &facts)?;
         let mut changed: Vec<Totals> = vec![];
         if let Some(old) = &old
             && let Some(mut totals) = self.totals_of(old)?
@@ -122,6 +138,37 @@ impl Tables<'_> {
             new.user().map(BangoUserId::as_str),
             json(new),
         ))?;
+        let facts = Facts::of_session(new);
+        self.put_facts(Listed::Sessions, new.first, Some(new.key.0), &facts)
+    }
+
+    /// Keeps what a row or a line can be found by.
+    pub fn put_facts(
+        &self,
+        list: Listed,
+        place: Seq,
+        owner: Option<Origin>,
+        facts: &Facts,
+    ) -> Result<(), JournalError> {
+        let owner = owner.map(|owner| owner.to_string());
+        prepare(
+            self.0,
+            "INSERT OR REPLACE INTO facet VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((list as i64, number(place), owner, facts.encode()))?;
+        Ok(())
+    }
+
+    /// Forgets what an entry's line was found by.
+    pub fn drop_line_facts(&self, line: Seq) -> Result<(), JournalError> {
+        prepare(self.0, "DELETE FROM facet WHERE list = 3 AND place = ?1")?
+            .execute([number(line)])?;
+        Ok(())
+    }
+
+    fn drop_facts(&self, owner: Origin) -> Result<(), JournalError> {
+        prepare(self.0, "DELETE FROM facet WHERE owner = ?1 AND list < 3")?
+            .execute([owner.to_string()])?;
         Ok(())
     }
 
@@ -153,12 +200,14 @@ impl Tables<'_> {
         }
         prepare(self.0, "DELETE FROM transaction_row WHERE key = ?1")?
             .execute([key.0.to_string()])?;
+        self.drop_facts(key.0)?;
         self.count("transactions", -1)
     }
 
     pub fn drop_session(&self, key: SessionKey) -> Result<(), JournalError> {
         let dropped = prepare(self.0, "DELETE FROM session_row WHERE key = ?1")?
             .execute([key.0.to_string()])?;
+        self.drop_facts(key.0)?;
         self.count("sessions", -i64::from(dropped > 0))
     }
 

@@ -18,11 +18,11 @@ use super::{
 use crate::clock::Stopwatch;
 
 /// The file's format. A change to the tables raises it.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 
 /// The version of the fold. A change to what the folds make of the same entries raises it, and the rows
 /// of an older one are made anew.
-pub const FOLD: &str = "3";
+pub const FOLD: &str = "4";
 
 /// How long another process is waited for, and after which pause it is tried again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -152,7 +152,7 @@ fn make_tables(connection: &mut Connection) -> Result<(), JournalError> {
     if format == 0 {
         transaction.execute_batch(include_str!("schema.sql"))?;
         let facts = [
-            ("needs", env!("CARGO_PKG_VERSION")),
+            ("needs", ""),
             ("fold", FOLD),
             ("transactions", "0"),
             ("sessions", "0"),
@@ -161,6 +161,16 @@ fn make_tables(connection: &mut Connection) -> Result<(), JournalError> {
         for (name, value) in facts {
             transaction.execute("INSERT INTO meta VALUES (?1, ?2)", (name, value))?;
         }
+    }
+    if format < 2 {
+        // Empty until the rows are made anew, which the version of their fold brings about.
+        transaction.execute_batch(include_str!("facet.sql"))?;
+    }
+    if format < FORMAT {
+        transaction.execute(
+            "UPDATE meta SET value = ?1 WHERE name = 'needs'",
+            [env!("CARGO_PKG_VERSION")],
+        )?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
     }
     transaction.commit()?;

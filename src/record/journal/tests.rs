@@ -5,9 +5,11 @@ mod damage;
 mod files;
 mod fixture;
 mod lists;
+mod matching;
 mod others;
 pub mod plan;
 mod retention;
+mod whose;
 
 use std::{collections::HashMap, sync::mpsc};
 

@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::{
     JournalError, Place, Sync,
-    append::{Changed, append_all, append_one, keep},
+    append::{Changed, append_all, append_one, keep, put_line},
     begin, bell,
     command::{Command, Start},
+    facets::Facets,
     log::Log,
     others::{self, Hearing},
     read,
@@ -243,6 +244,7 @@ pub fn fold_anew(connection: &mut Connection) -> Result<(), JournalError> {
 fn fold_all(connection: &Connection) -> Result<(), JournalError> {
     connection.execute_batch(
         "DELETE FROM transaction_row; DELETE FROM session_row; DELETE FROM total;
+         DELETE FROM facet;
          UPDATE entry SET transaction_key = NULL, session_key = NULL
          WHERE transaction_key IS NOT NULL OR session_key IS NOT NULL;
          UPDATE meta SET value = '0' WHERE name IN ('transactions', 'sessions');",
@@ -252,6 +254,7 @@ fn fold_all(connection: &Connection) -> Result<(), JournalError> {
         last = entry.seq;
         let folded = fold::fold(&entry, &Tables(connection))?;
         keep(connection, &entry, &folded, &mut Changed::default())?;
+        put_line(connection, &entry, &Facets::of(&entry.kind), &folded)?;
     }
     Tables(connection).remember("fold", schema::FOLD)
 }

@@ -53,8 +53,8 @@ fn ctrl_z_goes_back_to_the_shell_and_fg_comes_back() {
     seat.check_as_found();
     seat.send(Signal::CONT);
     seat.wait_for("…120").wait_for("? help");
-    seat.keys("?").wait_for("scroll, esc leaves");
-    seat.keys("q").wait_until_gone("scroll, esc leaves");
+    seat.keys("?").wait_for("try: copy, form, ctrl");
+    seat.keys("<esc>").wait_until_gone("try: copy, form, ctrl");
     seat.keys("q");
     assert!(seat.end().success());
     seat.check_as_found();
@@ -124,8 +124,8 @@ fn a_console_that_is_killed_while_it_waits_shows_the_outcome_as_unknown() {
     seat.keys("ac<enter>").wait_for("esc stop waiting");
     line.wait_for_a_loss();
     // Nobody answers, and the keys still do.
-    seat.keys("?").wait_for("scroll, esc leaves");
-    seat.keys("q").wait_until_gone("scroll, esc leaves");
+    seat.keys("?").wait_for("try: copy, form, ctrl");
+    seat.keys("<esc>").wait_until_gone("try: copy, form, ctrl");
     seat.send(Signal::KILL);
     assert!(!seat.end().success());
 

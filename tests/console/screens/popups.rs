@@ -142,10 +142,25 @@ fn what_was_copied_can_be_selected_by_hand() {
 fn the_help_shows_every_key() {
     let mut stage = Stage::new(80, 24);
     let mut told = stage.keys("?").screen();
-    for _ in 0..6 {
+    for _ in 0..7 {
         told += &stage.keys("<pgdn>").screen();
     }
     assert_snapshot!(told);
+}
+
+#[test]
+fn the_help_is_found_by_typing() {
+    assert_snapshot!(Stage::new(80, 24).keys("?form send").screen());
+}
+
+#[test]
+fn the_palette_of_a_payment() {
+    assert_snapshot!(with_exchange().keys(":").screen());
+}
+
+#[test]
+fn the_palette_finds_by_a_few_letters() {
+    assert_snapshot!(with_exchange().keys(":cpt").screen());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The lists: payments and payers in every state, the timeline with every kind of line.
 
 use bango_console::api::{Action, Adjust, Call, Operation, ResponseCode};
+use bango_console::console::app::event::{Done, Window};
 use bango_console::exchange::{Cut, Delivery, Epoch, NotSent};
 use bango_console::money::{Amount, Currency};
 use bango_console::record::fact::Ending;
@@ -274,4 +275,45 @@ fn a_payer_of_before_a_reset_cannot_be_played() {
     stage.sessions(vec![old]);
     stage.effects();
     assert!(stage.keys("p").effects().is_empty());
+}
+
+/// A window with what a filter lets through.
+fn let_through(stage: &mut Stage, rows: Vec<Transaction>) -> &mut Stage {
+    let total = rows.len() as u64;
+    let filter = stage.state.transactions.filter.clone();
+    stage.done(Done::Transactions(Window {
+        rows,
+        before: false,
+        after: false,
+        filter,
+        total,
+    }))
+}
+
+#[test]
+fn a_list_narrowed_while_typing() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage
+        .transactions(every_payment())
+        .keys("2/state:captured amount>1");
+    let rows = vec![captured(6, 1099, 1099, &[])];
+    assert_snapshot!(let_through(&mut stage, rows).screen());
+}
+
+#[test]
+fn a_filter_that_says_what_it_did_not_take() {
+    let mut stage = Stage::new(80, 24);
+    stage.transactions(every_payment()).keys("2/stat:captured");
+    assert_snapshot!(let_through(&mut stage, vec![]).screen());
+}
+
+#[test]
+fn a_list_that_stays_narrowed() {
+    let mut stage = Stage::new(80, 24);
+    stage.sessions(vec![identified(1, "120")]);
+    stage
+        .transactions(every_payment())
+        .keys("1/120<enter>2/captured<enter>");
+    assert_snapshot!(let_through(&mut stage, vec![captured(6, 1099, 1099, &[])]).screen());
 }

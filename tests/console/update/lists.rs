@@ -35,6 +35,8 @@ fn window(stage: &mut Stage, newest: u64, oldest: u64, total: u64) {
         rows,
         before: newest < total,
         after: oldest > 1,
+        filter: stage.state.transactions.filter.clone(),
+        total,
     }));
 }
 
@@ -95,7 +97,10 @@ fn asks_for_more(stage: &mut Stage) -> bool {
     let more = |effect: &Effect| {
         matches!(
             effect,
-            Effect::Read(Query::Transactions { around: Some(_) })
+            Effect::Read(Query::Transactions {
+                around: Some(_),
+                ..
+            })
         )
     };
     effects.iter().any(more)

@@ -10,11 +10,13 @@ use bango_console::console::app::input::{Code, Input, Key};
 use bango_console::console::app::inspector::{Queried, Wanted};
 use bango_console::console::app::layout;
 use bango_console::console::app::list::{Keyed, List};
+use bango_console::console::app::state::Overlay;
 use bango_console::console::ui::theme::Theme;
 use bango_console::exchange::{CallId, Cut, NotSent};
+use bango_console::record::landing::{Kind, Landing, Row};
 use bango_console::record::line::End;
 use bango_console::record::session::State as Identification;
-use bango_console::record::{Seq, Session, Transaction};
+use bango_console::record::{Origin, Seq, Session, SessionKey, Transaction, TransactionKey};
 use proptest::prelude::*;
 
 use crate::cast::{
@@ -45,12 +47,14 @@ enum Step {
     Queried(u64, String),
     Compared(String),
     Copied(bool),
+    /// What an id leads to.
+    Landing(u64),
     Unrecorded,
     Late(u64),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let characters = "aicfxrnmspydkuqQz1234+?!jkhlgG[] 0123456789.,:{}\"é漢/|-_=#wYNnp3  ";
+    let characters = "aicfxrnmspydkuqQz1234+?!jkhlgG[] 0123456789.,:{}\"é漢/|-_=#wYNnp3  >";
     let character = prop::sample::select(characters.chars().collect::<Vec<_>>());
     let code = prop::sample::select(vec![
         Code::Enter,
@@ -71,7 +75,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Code::PageDown,
         Code::F(1),
     ]);
-    let control = prop::sample::select("cdgjlorstuwxyz".chars().collect::<Vec<_>>());
+    let control = prop::sample::select("cdgjloprstuwxyz".chars().collect::<Vec<_>>());
     let side = prop::sample::select(vec![0, 1, 2, 7, 8, 19, 20, 24, 40, 79, 80, 81, 120, 200]);
     let step = prop_oneof![
         30 => character.prop_map(|character| Step::Key(Key::char(character))),
@@ -93,6 +97,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0..4_u64, ".{0,9}|\\[1,\\{\"a\":2.{0,9}").prop_map(|(number, text)| Step::Queried(number, text)),
         1 => ".{0,9}|\\{\"a\":[0-9]\\}".prop_map(Step::Compared),
         1 => any::<bool>().prop_map(Step::Copied),
+        1 => (0..20_u64).prop_map(Step::Landing),
         1 => Just(Step::Unrecorded),
         1 => (1..20_u64).prop_map(Step::Late),
     ];
@@ -150,6 +155,8 @@ fn take(stage: &mut Stage, step: Step) {
                 rows,
                 before,
                 after,
+                filter: stage.state.transactions.filter.clone(),
+                total: newest,
             }))
         }
         Step::Page(kind) => {
@@ -199,6 +206,16 @@ fn take(stage: &mut Stage, step: Step) {
                 Told::Failed { why: "off".into() }
             },
         }),
+        Step::Landing(number) => {
+            let origin = Origin::Call(cast::call(number));
+            let (row, kind) = match number % 3 {
+                0 => (Row::Session(SessionKey(origin)), Kind::Msisdn),
+                _ => (Row::Transaction(TransactionKey(origin)), Kind::Refund),
+            };
+            let landing = (number > 0).then_some(Landing { row, kind });
+            let id = "7".repeat(60);
+            stage.done(Done::Whose { id, landing })
+        }
         Step::Unrecorded => stage.done(Done::Unrecorded {
             call: cast::call(1),
             shown: Box::new(answered(&authorize(3), 200, "")),
@@ -243,8 +260,15 @@ fn is_in_view<T: Keyed>(list: &List<T>, height: usize) -> bool {
 }
 
 #[track_caller]
-fn check(stage: &mut Stage, theme: &Theme, step: &Step, sent: &mut BTreeSet<CallId>) {
+fn check(
+    stage: &mut Stage,
+    theme: &Theme,
+    step: &Step,
+    chooses: bool,
+    sent: &mut BTreeSet<CallId>,
+) {
     let may_quit = match step {
+        Step::Key(key) if key.code == Code::Enter => chooses,
         Step::Key(key) => matches!(key.code, Code::Char('q' | 'Q' | 'y' | 'c')),
         _ => false,
     };
@@ -282,8 +306,12 @@ proptest! {
         let mut sent = BTreeSet::new();
         let theme = Theme::terminal(true);
         for step in steps {
+            let chooses = matches!(
+                stage.state.overlay,
+                Some(Overlay::Palette(_) | Overlay::Help(_))
+            );
             take(&mut stage, step.clone());
-            check(&mut stage, &theme, &step, &mut sent);
+            check(&mut stage, &theme, &step, chooses, &mut sent);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::console::app::input::Key;
 
 /// What is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompt {
+pub enum Ask {
     Search,
     Query,
 }
@@ -32,7 +32,7 @@ impl Inspector {
     }
 
     /// Opens a line to type into.
-    pub fn open(&mut self, prompt: Prompt) {
+    pub fn open(&mut self, prompt: Ask) {
         self.prompt = Some(prompt);
         self.editor().enter();
     }
@@ -50,7 +50,7 @@ impl Inspector {
     }
 
     fn typed(&mut self) {
-        if self.prompt == Some(Prompt::Search) {
+        if self.prompt == Some(Ask::Search) {
             self.search_anew();
             let raw = self.look.raw;
             let row = self.row();
@@ -62,7 +62,7 @@ impl Inspector {
 
     fn editor(&mut self) -> &mut Editor {
         match self.prompt {
-            Some(Prompt::Query) => &mut self.query.editor,
+            Some(Ask::Query) => &mut self.query.editor,
             _ => &mut self.search.editor,
         }
     }
@@ -115,7 +115,7 @@ impl Inspector {
     /// Leaves the innermost of what is open: the line, a filter, a search. Answers whether there was one.
     pub fn leave(&mut self) -> bool {
         if let Some(prompt) = self.prompt.take() {
-            if prompt == Prompt::Search {
+            if prompt == Ask::Search {
                 self.search.editor.set("");
                 self.search_anew();
             }

@@ -2,33 +2,28 @@
 
 use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect, Query};
-use crate::console::app::event::{Done, Told, Visited, Whereabouts};
+use crate::console::app::event::{Done, Told, Visited, Whereabouts, Window};
+use crate::console::app::list::{Keyed, List};
 use crate::console::app::payer::{Shown, Step, Whose};
 use crate::console::app::preview;
 use crate::console::app::state::{Copied, Overlay, State, Tone};
 use crate::record::SessionKey;
 use crate::text::cells;
 
-use super::{again, guard, inspect, recorded, steps};
+use super::{again, find, guard, inspect, recorded, steps};
 
 pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
     match done {
-        Done::Sessions(window) => state
-            .sessions
-            .replace(window.rows, window.before, window.after),
-        Done::Transactions(window) => {
-            state
-                .transactions
-                .replace(window.rows, window.before, window.after);
-        }
+        Done::Sessions(window) => replace(&mut state.sessions, window),
+        Done::Transactions(window) => replace(&mut state.transactions, window),
         Done::Timeline(window) => {
-            state
-                .timeline
-                .replace(window.rows, window.before, window.after);
+            replace(&mut state.timeline, window);
             if state.following {
                 state.timeline.select_at(usize::MAX);
             }
         }
+        Done::Whose { id, landing } => return find::land(state, &id, landing),
+        Done::Filters(used) => state.filters = used,
         Done::Totals(totals) => {
             for totals in totals {
                 recorded::count(state, totals);
@@ -76,6 +71,14 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Notice(words) => notice(state, words),
     }
     Vec::new()
+}
+
+/// Somebody may have typed on since this was asked for: then another answer is on its way.
+fn replace<T: Keyed>(list: &mut List<T>, window: Window<T>) {
+    if list.filter.asks_the_same_as(&window.filter) {
+        list.total = window.total;
+        list.replace(window.rows, window.before, window.after);
+    }
 }
 
 /// The sandbox has gone, or is served by another process than before.

@@ -4,7 +4,7 @@ use crate::console::app::command::Command;
 use crate::console::app::compare::Compare;
 use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Effect, Query};
-use crate::console::app::inspector::{Prompt, Shown};
+use crate::console::app::inspector::{Ask, Shown};
 use crate::console::app::state::{Overlay, Pane, State, Tone};
 use crate::record::compare::Comparison;
 
@@ -27,14 +27,14 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let inspector = &mut state.inspector;
     let has_body = inspector.page().body.is_some();
     match command {
-        Command::Search => inspector.open(Prompt::Search),
+        Command::Search => inspector.open(Ask::Search),
         Command::NextMatch | Command::PreviousMatch if !inspector.search.is_on() => {
             state.say(Tone::Plain, "nothing is searched for: / begins");
         }
         Command::NextMatch => inspector.go_to_match(1),
         Command::PreviousMatch => inspector.go_to_match(-1),
         Command::ToggleWrap => inspector.look.wrap = !inspector.look.wrap,
-        Command::AskQuery if inspector.turn_to_a_body() => inspector.open(Prompt::Query),
+        Command::AskQuery if inspector.turn_to_a_body() => inspector.open(Ask::Query),
         _ if !has_body => state.say(Tone::Plain, "there is no body here"),
         Command::ToggleNumbers => inspector.look.numbers = !inspector.look.numbers,
         Command::TurnRaw if inspector.has_raw() => inspector.turn_raw(),
@@ -60,7 +60,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
 pub fn in_line(state: &mut State, command: Command) -> Vec<Effect> {
     let inspector = &mut state.inspector;
     match (command, inspector.prompt) {
-        (Command::Submit, Some(Prompt::Query)) => {
+        (Command::Submit, Some(Ask::Query)) => {
             let asked = inspector.ask();
             let filter = inspector.query.filter().to_owned();
             return vec![match asked {
@@ -73,8 +73,8 @@ pub fn in_line(state: &mut State, command: Command) -> Vec<Effect> {
             }];
         }
         (Command::Submit, _) => inspector.prompt = None,
-        (Command::Up, Some(Prompt::Query)) => inspector.query.recall(-1),
-        (Command::Down, Some(Prompt::Query)) => inspector.query.recall(1),
+        (Command::Up, Some(Ask::Query)) => inspector.query.recall(-1),
+        (Command::Down, Some(Ask::Query)) => inspector.query.recall(1),
         _ => {}
     }
     Vec::new()

@@ -2,16 +2,17 @@
 
 use crate::console::app::command::Command;
 use crate::console::app::copy;
-use crate::console::app::effect::Effect;
+use crate::console::app::effect::{Effect, Query};
 use crate::console::app::input::Key;
 use crate::console::app::keymap::{self, Layer};
 use crate::console::app::layout;
 use crate::console::app::menu::{Does, How};
+use crate::console::app::palette;
 use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::verbs::{self, Verb};
 
-use super::{act, again, inspect, moves, send, steps};
+use super::{act, again, find, inspect, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     let command = keymap::resolve(layers(state), key);
@@ -32,25 +33,21 @@ pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
 pub fn layers(state: &State) -> &'static [Layer] {
     match &state.overlay {
         Some(Overlay::Menu(_)) => &[Layer::Menu, Layer::Always],
-        Some(Overlay::Picker(_) | Overlay::Stubs(_)) => &[Layer::Picker, Layer::Always],
+        Some(Overlay::Picker(_) | Overlay::Stubs(_) | Overlay::Palette(_) | Overlay::Help(_)) => {
+            &[Layer::Picker, Layer::Always]
+        }
         Some(Overlay::Preview(_)) => &[Layer::Preview, Layer::Always],
         Some(Overlay::Form(form)) if form.is_text() => &[Layer::Text, Layer::Always],
         Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
-        Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
         Some(Overlay::Compare(_)) => &[Layer::Compare, Layer::Always],
         Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
             &[Layer::Always]
         }
         None if inspect::is_typing(state) => &[Layer::Line, Layer::Always],
-        None => match state.focus {
-            Pane::Sessions | Pane::Transactions | Pane::Timeline => {
-                &[Layer::List, Layer::App, Layer::Always]
-            }
-            Pane::Inspector => &[Layer::Inspector, Layer::App, Layer::Always],
-            Pane::Verbs => &[Layer::Verbs, Layer::App, Layer::Always],
-        },
+        None if state.prompt.is_some() => &[Layer::Prompt, Layer::Always],
+        None => keymap::of_pane(state.focus),
     }
 }
 
@@ -79,6 +76,16 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
                 stubs.filtered();
             }
         }
+        Some(Overlay::Palette(palette)) => {
+            if palette.filter.key(key) {
+                palette.filtered();
+            }
+        }
+        Some(Overlay::Help(help)) => {
+            if help.filter.key(key) {
+                help.filtered();
+            }
+        }
         Some(Overlay::Form(form)) => form.key(key, page),
         Some(Overlay::Payer(payer)) => {
             if let Step::Page(shown) = &mut payer.step {
@@ -89,10 +96,8 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
             state.overlay = None;
         }
-        Some(
-            Overlay::Help { .. } | Overlay::Step(_) | Overlay::Preview(_) | Overlay::Compare(_),
-        )
-        | None => {}
+        None => return find::key(state, key),
+        Some(Overlay::Step(_) | Overlay::Preview(_) | Overlay::Compare(_)) => {}
     }
     Vec::new()
 }
@@ -107,7 +112,13 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
         Command::Zoom => state.zoomed = !state.zoomed,
-        Command::OpenHelp => state.overlay = Some(Overlay::Help { offset: 0 }),
+        Command::OpenHelp => state.overlay = Some(Overlay::Help(Box::default())),
+        Command::OpenPalette => state.overlay = Some(Overlay::Palette(Box::default())),
+        Command::OpenGoTo => find::open_go_to(state),
+        Command::OpenFilter => find::open_filter(state),
+        Command::Accept => return find::accept(state),
+        Command::Earlier => return find::recall(state, 1),
+        Command::Later => return find::recall(state, -1),
         Command::OpenActions => act::open_actions(state),
         Command::OpenCopyMenu => match copy::menu(state) {
             Some(menu) => state.overlay = Some(Overlay::Menu(menu)),
@@ -174,6 +185,9 @@ fn sideways(state: &mut State, command: Command) {
 /// Enter on the panes.
 fn open(state: &mut State) -> Vec<Effect> {
     match state.focus {
+        _ if state.is_filtered_away() => {
+            state.say(Tone::Plain, "nothing matches: esc takes the filter away");
+        }
         Pane::Sessions if state.sessions.rows.is_empty() => {
             return act::perform(state, Verb::Identify);
         }
@@ -196,6 +210,10 @@ fn open(state: &mut State) -> Vec<Effect> {
 /// Commands that mean something to the popup on top.
 fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
     let rows = usize::from(layout::layout(state).overlay.inner().height);
+    let found = match &state.overlay {
+        Some(Overlay::Palette(palette)) => palette.found(state).len(),
+        _ => 0,
+    };
     match &mut state.overlay {
         Some(Overlay::Menu(menu)) => match command {
             Command::Up => menu.step(-1),
@@ -251,18 +269,50 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
         // An empty row and the keys take two.
         Some(Overlay::Compare(compare)) => compare.command(command, rows.saturating_sub(2)),
-        Some(Overlay::Help { offset }) => {
-            let last = moves::HELP_LINES.saturating_sub(rows);
-            *offset = match (moves::distance(command, rows), command) {
-                (Some(by), _) => offset.saturating_add_signed(by).min(last),
-                (None, Command::First) => 0,
-                (None, Command::Last) => last,
-                _ => *offset,
-            };
+        Some(Overlay::Help(help)) if command == Command::Open => {
+            let command = help.chosen().map(|binding| binding.command);
+            state.overlay = None;
+            return command.map_or_else(Vec::new, |command| run_if_possible(state, command));
+        }
+        Some(Overlay::Help(help)) => {
+            // The filter and the keys take two rows.
+            let rows = rows.saturating_sub(2);
+            help.step(moves::distance(command, rows).unwrap_or(0), rows);
+        }
+        Some(Overlay::Palette(_)) if command == Command::Open => return choose_found(state),
+        Some(Overlay::Palette(palette)) => {
+            let rows = rows.saturating_sub(2);
+            palette.step(moves::distance(command, rows).unwrap_or(0), found, rows);
         }
         _ => {}
     }
     Vec::new()
+}
+
+/// Does what is under the cursor of the palette, or says why not.
+fn choose_found(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Palette(palette)) = &state.overlay else {
+        return Vec::new();
+    };
+    let chosen = palette.chosen(state);
+    let Some(chosen) = chosen else {
+        return Vec::new();
+    };
+    state.overlay = None;
+    match chosen.does {
+        palette::Does::Command(command) => run_if_possible(state, command),
+        palette::Does::Verb(offer) => act::perform_offer(state, &offer),
+        palette::Does::GoTo(id) => vec![Effect::Read(Query::Whose(id))],
+    }
+}
+
+/// A command that was chosen from a list of commands, which may be for another place.
+fn run_if_possible(state: &mut State, command: Command) -> Vec<Effect> {
+    if let Some(why) = palette::why_not(state, command) {
+        state.say(Tone::Plain, format!("{}: {why}", command.words()));
+        return Vec::new();
+    }
+    run(state, command)
 }
 
 /// What a menu's own keys do with the verb under the cursor.
@@ -327,11 +377,19 @@ fn leave(state: &mut State) -> Vec<Effect> {
     if state.focus == Pane::Inspector && state.inspector.leave() {
         return vec![Effect::StopQuery];
     }
+    if state.prompt.is_some() {
+        return find::leave(state);
+    }
     let effects = send::stop_waiting(state);
     let stopped = steps::stop(state) || !effects.is_empty();
-    if !stopped && state.zoomed {
+    if stopped {
+        return effects;
+    }
+    if state.zoomed {
         state.zoomed = false;
-    } else if !stopped {
+    } else if let Some(effects) = find::clear(state) {
+        return effects;
+    } else {
         match state.focus {
             Pane::Inspector | Pane::Timeline | Pane::Verbs => {
                 let pane = match state.subject {

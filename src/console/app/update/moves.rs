@@ -3,7 +3,7 @@
 use crate::console::app::effect::{Effect, Query};
 use crate::console::app::layout::{self, Rect};
 use crate::console::app::state::{Overlay, Pane, State, Subject};
-use crate::console::app::{command::Command, keymap, list::Keyed, list::List, verbs};
+use crate::console::app::{command::Command, list::Keyed, list::List, verbs};
 
 /// Rows left in a window before more are asked for.
 const MARGIN: usize = 50;
@@ -85,13 +85,18 @@ pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
             let height = heights(state).0;
             step_list(&mut state.sessions, command, height);
             turn_timeline(state);
-            more(&state.sessions, |around| Query::Sessions { around })
+            let filter = state.sessions.filter.clone();
+            more(&state.sessions, |around| Query::Sessions { around, filter })
         }
         Pane::Transactions => {
             let height = heights(state).1;
             step_list(&mut state.transactions, command, height);
             turn_timeline(state);
-            more(&state.transactions, |around| Query::Transactions { around })
+            let filter = state.transactions.filter.clone();
+            more(&state.transactions, |around| Query::Transactions {
+                around,
+                filter,
+            })
         }
         Pane::Timeline => {
             let height = heights(state).2;
@@ -100,7 +105,8 @@ pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
                 .timeline
                 .position()
                 .is_none_or(|at| at + 1 == state.timeline.rows.len());
-            more(&state.timeline, |around| Query::Timeline { around })
+            let filter = state.timeline.filter.clone();
+            more(&state.timeline, |around| Query::Timeline { around, filter })
         }
         Pane::Inspector => {
             step_inspector(state, command);
@@ -168,7 +174,7 @@ pub fn distance(command: Command, height: usize) -> Option<isize> {
 
 /// Asks for rows around the selection where it has come near an end of the window that is not the end
 /// of the list.
-fn more<T: Keyed>(list: &List<T>, query: impl Fn(Option<T::Key>) -> Query) -> Vec<Effect> {
+fn more<T: Keyed>(list: &List<T>, query: impl FnOnce(Option<T::Key>) -> Query) -> Vec<Effect> {
     let Some(at) = list.position() else {
         return Vec::new();
     };
@@ -180,7 +186,3 @@ fn more<T: Keyed>(list: &List<T>, query: impl Fn(Option<T::Key>) -> Query) -> Ve
         Vec::new()
     }
 }
-
-/// How many lines the help has: a heading and a gap for each layer and for the signs.
-pub const HELP_LINES: usize =
-    (keymap::Layer::ALL.len() + 1) * 2 - 1 + keymap::TABLE.len() + keymap::SIGNS.len();

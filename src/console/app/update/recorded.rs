@@ -12,7 +12,7 @@ use crate::record::transaction::State as Payment;
 use crate::record::{Recorded, Session, SessionKey, Totals, Transaction, TransactionKey, session};
 
 use super::send::send_new;
-use super::{act, guard, moves, steps, told};
+use super::{act, find, guard, moves, steps, told};
 
 /// Lines of the timeline kept in memory; the journal has the rest.
 const WINDOW: usize = 1_000;
@@ -38,7 +38,7 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
     }
     for entry in &recorded.entries {
         match &entry.kind {
-            Kind::Sent(sent) => follow(state, sent.call, sent.operation),
+            Kind::Sent(sent) => follow(state, recorded, sent.call, sent.operation),
             Kind::Ended(ended) => {
                 state.unrecorded.remove(&ended.call);
                 let known = state.calls.remove(&ended.call).is_some();
@@ -69,6 +69,11 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
             Kind::Remark(_) | Kind::Unknown { .. } => {}
         }
     }
+    // What a filter lets through is for the journal to say: these rows may have changed sides.
+    let lists = [Pane::Sessions, Pane::Transactions, Pane::Timeline];
+    for pane in lists.into_iter().filter(|pane| is_narrowed(state, *pane)) {
+        effects.extend(find::read(state, pane));
+    }
     // What the inspector shows may have got its answer.
     state.inspector.stale = true;
     effects
@@ -81,11 +86,18 @@ pub fn count(state: &mut State, totals: Totals) {
     }
 }
 
+fn is_narrowed(state: &State, pane: Pane) -> bool {
+    state.filter(pane).is_some_and(|filter| !filter.is_empty())
+}
+
 /// Newer rows come first; a row that is there already changes in its place. One outside the window stays
 /// outside.
 fn upsert<T: Keyed + Clone>(list: &mut List<T>, row: &T) {
     if let Some(known) = list.rows.iter_mut().find(|known| known.key() == row.key()) {
         *known = row.clone();
+        return;
+    }
+    if !list.filter.is_empty() {
         return;
     }
     let newer = |known: &T| known.first() > row.first();
@@ -111,7 +123,7 @@ fn append(state: &mut State, line: &Line) {
         .rows
         .last()
         .is_some_and(|last| last.seq >= line.seq);
-    if timeline.after || known {
+    if timeline.after || known || !timeline.filter.is_empty() {
         return;
     }
     timeline.rows.push(line.clone());
@@ -126,17 +138,20 @@ fn append(state: &mut State, line: &Line) {
 
 /// The payment or identification that the user has just begun is selected, unless a popup of verbs is
 /// open: it is for the row on which it was opened.
-fn follow(state: &mut State, call: exchange::CallId, operation: Operation) {
+fn follow(state: &mut State, recorded: &Recorded, call: exchange::CallId, operation: Operation) {
     let choosing = matches!(state.overlay, Some(Overlay::Menu(_)));
     if choosing || !state.calls.contains_key(&call) {
         return;
     }
     let origin = Origin::Call(call);
     match operation {
-        Operation::Identify if state.sessions.select(&SessionKey(origin)) => {
+        // A repeat began nothing.
+        Operation::Identify if recorded.sessions.iter().any(|row| row.key.0 == origin) => {
+            state.sessions.seek(SessionKey(origin));
             moves::focus(state, Pane::Sessions);
         }
-        Operation::Authorize if state.transactions.select(&TransactionKey(origin)) => {
+        Operation::Authorize if recorded.transactions.iter().any(|row| row.key.0 == origin) => {
+            state.transactions.seek(TransactionKey(origin));
             moves::focus(state, Pane::Transactions);
         }
         _ => {}

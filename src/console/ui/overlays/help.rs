@@ -4,52 +4,67 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
-use crate::console::app::keymap::{Layer, SIGNS, TABLE};
+use crate::console::app::help::{Help, Row};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
 /// Cells of the longest list of keys.
 const KEYS: usize = 29;
 
-pub fn paint(offset: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let inner = paint::popup(
-        "Keys   \u{2191}\u{2193} scroll, esc leaves",
-        theme,
-        frame,
-        area,
+pub fn paint(help: &Help, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let inner = paint::popup("Keys", theme, frame, area);
+    let width = usize::from(inner.width);
+    let rows = usize::from(inner.height).saturating_sub(2);
+    let mut lines = vec![paint::find(&help.filter, width, theme)];
+    let all = help.rows();
+    lines.extend(
+        all.iter()
+            .skip(help.offset)
+            .take(rows)
+            .map(|row| line(row, help.selected, theme)),
     );
-    let lines: Vec<_> = lines(theme)
-        .into_iter()
-        .skip(offset)
-        .take(usize::from(inner.height))
-        .collect();
+    if all.is_empty() {
+        lines.push(Line::styled(" no key like that", theme.dim));
+    }
+    lines.resize(rows + 1, Line::default());
+    lines.push(paint::keys(
+        &[
+            (" \u{2191}\u{2193}", "choose"),
+            ("enter", "do it"),
+            ("type", "to find (try: copy, form, ctrl)"),
+            ("esc", "leave"),
+        ],
+        theme,
+    ));
     frame.render_widget(Text::from(lines), inner);
 }
 
-fn lines(theme: &Theme) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    for layer in Layer::ALL {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::styled(format!(" {}", layer.title()), theme.heading));
-        for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
+fn line(row: &Row, selected: usize, theme: &Theme) -> Line<'static> {
+    match row {
+        Row::Gap => Line::default(),
+        Row::Heading(title) => Line::styled(format!(" {title}"), theme.heading),
+        Row::Key { binding, at } => {
             let keys: Vec<_> = binding.keys.iter().map(ToString::to_string).collect();
-            lines.push(Line::from(vec![
-                Span::styled(format!("   {:<KEYS$}  ", keys.join(" ")), theme.key),
+            let is_selected = *at == selected;
+            let line = Line::from(vec![
+                Span::styled(
+                    if is_selected { " \u{258c} " } else { "   " },
+                    theme.border_focused,
+                ),
+                Span::styled(format!("{:<KEYS$}  ", keys.join(" ")), theme.key),
                 Span::styled(binding.command.words(), theme.text),
-            ]));
+            ]);
+            if is_selected {
+                line.patch_style(theme.selected)
+            } else {
+                line
+            }
         }
-    }
-    lines.push(Line::default());
-    lines.push(Line::styled(" Signs", theme.heading));
-    lines.extend(SIGNS.iter().map(|(sign, words)| {
-        Line::from(vec![
+        Row::Sign(sign, words) => Line::from(vec![
             Span::styled(format!("   {sign:<KEYS$}  "), theme.key),
             Span::styled(*words, theme.text),
-        ])
-    }));
-    lines
+        ]),
+    }
 }
 
 #[cfg(test)]
@@ -59,7 +74,8 @@ mod tests {
     #[test]
     fn no_words_are_cut_on_the_smallest_wide_screen() {
         let inside = 76;
-        for line in lines(&Theme::terminal(false)) {
+        for row in Help::default().rows() {
+            let line = line(&row, 0, &Theme::terminal(false));
             assert!(line.width() <= inside, "{line}");
         }
     }

@@ -5,18 +5,23 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::console::app::command::Command;
-use crate::console::app::inspector::Prompt;
+use crate::console::app::inspector::Ask;
 use crate::console::app::keymap::{self, Layer};
 use crate::console::app::layout::Rect;
+use crate::console::app::prompt::{Prompt, Purpose};
 use crate::console::app::state::{Pane, State, Tone};
 use crate::console::app::verbs;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
+use crate::record::filter::Filter;
 use crate::text::Foreign;
 
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    let status = status(state, theme);
+    let status = match &state.prompt {
+        Some(prompt) if state.overlay.is_none() => typing(state, prompt, width, theme),
+        _ => status(state, theme),
+    };
     // What happened matters more than the later ones of the keys.
     let keys = fitting(keys(state, theme), width.saturating_sub(status.width() + 2));
     let room = width.saturating_sub(keys.width() + 2);
@@ -25,6 +30,26 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let taken = u16::try_from(keys.width()).unwrap_or(0);
     let (_, right) = area.split_left(area.width.saturating_sub(taken + 1));
     frame.render_widget(keys, paint::rect(right));
+}
+
+/// The line that is typed into, and what there is to say about it.
+fn typing(state: &State, prompt: &Prompt, width: usize, theme: &Theme) -> Line<'static> {
+    let name = match prompt.purpose {
+        Purpose::Filter(_) => " / ",
+        Purpose::GoTo => " go to the id ",
+    };
+    let hint = hint(state, prompt);
+    let mut line = Line::from(Span::styled(name, theme.label));
+    // A hint is worth more than the whole of a long text.
+    let taken = hint.map_or(0, |hint| (hint.len() + 2).min(width / 2));
+    let room = width.saturating_sub(line.width() + taken + 1);
+    line.extend(paint::field(&prompt.editor, true, room, theme));
+    if let Some(hint) = hint {
+        let room = width.saturating_sub(line.width() + 1);
+        let hint = format!("  {hint}");
+        line.extend(paint::start_of(&hint, room, theme.unknown, theme));
+    }
+    line
 }
 
 fn status(state: &State, theme: &Theme) -> Line<'static> {
@@ -68,10 +93,21 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
     if state.overlay.is_some() {
         return Vec::new();
     }
+    if let Some(prompt) = &state.prompt {
+        // A hint is worth more than they are.
+        let has_hint = hint(state, prompt).is_some();
+        let keys = if has_hint { &[] } else { keys_of(prompt) };
+        return shown(keys, theme);
+    }
     let awaited = state.calls.values().any(|waiting| !waiting.cancelled);
     let pairs: &[(Layer, Command, &str)] = match state.focus {
         _ if awaited => &[
             (Layer::Always, Command::Leave, "stop waiting"),
+            (Layer::App, Command::Quit, "quit"),
+        ],
+        _ if state.is_filtered_away() => &[
+            (Layer::Always, Command::Leave, "show all"),
+            (Layer::List, Command::OpenFilter, "filter"),
             (Layer::App, Command::Quit, "quit"),
         ],
         Pane::Sessions if state.sessions.rows.is_empty() => &[
@@ -83,6 +119,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::App, Command::OpenActions, "actions"),
             (Layer::App, Command::NewPayment, "new payer"),
             (Layer::App, Command::OpenCopyMenu, "copy"),
+            (Layer::List, Command::OpenFilter, "filter"),
             (Layer::App, Command::Quit, "quit"),
         ],
         Pane::Verbs => &[
@@ -91,7 +128,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::Verbs, Command::Open, "do it"),
             (Layer::App, Command::Quit, "quit"),
         ],
-        Pane::Inspector if state.inspector.prompt == Some(Prompt::Query) => &[
+        Pane::Inspector if state.inspector.prompt == Some(Ask::Query) => &[
             (Layer::Line, Command::Submit, "run"),
             (Layer::Line, Command::Up, "earlier ones"),
             (Layer::Always, Command::Leave, "leave"),
@@ -118,10 +155,37 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::List, Command::Open, "inspect"),
             (Layer::List, Command::Mark, "mark"),
             (Layer::App, Command::Compare, "compare"),
+            (Layer::List, Command::OpenFilter, "filter"),
             (Layer::App, Command::OpenCopyMenu, "copy"),
             (Layer::App, Command::Quit, "quit"),
         ],
     };
+    shown(pairs, theme)
+}
+
+/// What there is to say about the filter that is typed.
+fn hint<'s>(state: &'s State, prompt: &Prompt) -> Option<&'s str> {
+    match prompt.purpose {
+        Purpose::Filter(pane) => state.filter(pane).and_then(Filter::hint),
+        Purpose::GoTo => None,
+    }
+}
+
+const fn keys_of(prompt: &Prompt) -> &'static [(Layer, Command, &'static str)] {
+    match prompt.purpose {
+        Purpose::Filter(_) => &[
+            (Layer::Line, Command::Accept, "keep"),
+            (Layer::Line, Command::Earlier, "earlier"),
+            (Layer::Always, Command::Leave, "clear"),
+        ],
+        Purpose::GoTo => &[
+            (Layer::Line, Command::Accept, "go there"),
+            (Layer::Always, Command::Leave, "leave"),
+        ],
+    }
+}
+
+fn shown(pairs: &[(Layer, Command, &str)], theme: &Theme) -> Vec<Line<'static>> {
     pairs
         .iter()
         .filter_map(|&(layer, command, words)| {

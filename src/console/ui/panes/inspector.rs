@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
-use crate::console::app::inspector::{self, Asked, Inspector, Prompt, Role, Shown, Tab, Words};
+use crate::console::app::inspector::{self, Ask, Asked, Inspector, Role, Shown, Tab, Words};
 use crate::console::app::layout::Rect;
 use crate::console::app::state::{Pane, State};
 use crate::console::ui::paint;
@@ -117,7 +117,7 @@ fn border_line(inspector: &Inspector, width: usize, focused: bool, theme: &Theme
         line
     };
     match inspector.prompt.filter(|_| focused) {
-        Some(Prompt::Search) => {
+        Some(Ask::Search) => {
             let mut line = field(" /", &inspector.search.editor);
             if inspector.search.is_on() {
                 line.push_span(Span::styled(
@@ -127,7 +127,7 @@ fn border_line(inspector: &Inspector, width: usize, focused: bool, theme: &Theme
             }
             line
         }
-        Some(Prompt::Query) => field(" jq ", &inspector.query.editor),
+        Some(Ask::Query) => field(" jq ", &inspector.query.editor),
         None => match &inspector.query.state {
             Asked::Running => about(
                 " jq ",

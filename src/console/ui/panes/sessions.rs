@@ -18,7 +18,13 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let focused = state.focus == Pane::Sessions;
     frame.render_widget(
         paint::block(
-            paint::title('1', "Sessions", focused, theme),
+            paint::list_title(
+                ('1', "Sessions"),
+                &state.sessions,
+                focused,
+                area.width,
+                theme,
+            ),
             focused,
             theme,
         ),
@@ -26,6 +32,10 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     );
     let inner = area.inner();
     let width = usize::from(inner.width);
+    if state.sessions.rows.is_empty() && !state.sessions.filter.is_empty() {
+        frame.render_widget(paint::nothing_matches(width, theme), paint::rect(inner));
+        return;
+    }
     if state.sessions.rows.is_empty() {
         let lines: Vec<_> = ["No payer yet.", "", "Press enter to", "identify one."]
             .into_iter()

@@ -21,7 +21,13 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let focused = state.focus == Pane::Timeline;
     frame.render_widget(
         paint::block(
-            paint::title('4', "Timeline", focused, theme),
+            paint::list_title(
+                ('4', "Timeline"),
+                &state.timeline,
+                focused,
+                area.width,
+                theme,
+            ),
             focused,
             theme,
         ),
@@ -29,6 +35,10 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     );
     let inner = area.inner();
     let width = usize::from(inner.width);
+    if state.timeline.rows.is_empty() && !state.timeline.filter.is_empty() {
+        frame.render_widget(paint::nothing_matches(width, theme), paint::rect(inner));
+        return;
+    }
     let lines: Vec<_> = state
         .timeline
         .visible(usize::from(inner.height))

@@ -23,10 +23,15 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     let focused = state.focus == Pane::Transactions;
-    let title = paint::title('2', "Transactions", focused, theme);
+    let name = ('2', "Transactions");
+    let title = paint::list_title(name, &state.transactions, focused, area.width, theme);
     frame.render_widget(paint::block(title, focused, theme), paint::rect(area));
     let inner = area.inner();
     let width = usize::from(inner.width);
+    if state.transactions.rows.is_empty() && !state.transactions.filter.is_empty() {
+        frame.render_widget(paint::nothing_matches(width, theme), paint::rect(inner));
+        return;
+    }
     if state.transactions.rows.is_empty() {
         frame.render_widget(welcome(state, width, theme), paint::rect(inner));
         return;

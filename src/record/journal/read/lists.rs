@@ -112,6 +112,12 @@ impl Reader {
     }
 }
 
+/// The line of one entry; `None` for one that is shown with another.
+pub fn line_at(connection: &Connection, seq: Seq) -> Result<Option<Line>, JournalError> {
+    let sql = format!("{LINES} AND e.seq = ?1");
+    Ok(lines(connection, &sql, vec![number(seq).into()])?.pop())
+}
+
 /// The lines behind `after`, up to `last`.
 pub fn lines_between(
     connection: &Connection,

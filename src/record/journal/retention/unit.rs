@@ -197,6 +197,7 @@ impl Unit {
         for seq in self.entries.keys() {
             prepare(connection, "DELETE FROM body WHERE entry = ?1")?.execute([number(*seq)])?;
             prepare(connection, "DELETE FROM entry WHERE seq = ?1")?.execute([number(*seq)])?;
+            tables.drop_line_facts(*seq)?;
         }
         Ok(())
     }

@@ -19,11 +19,16 @@ fn fixture(version: &str) -> PathBuf {
         .join(version)
 }
 
+/// The fixture of this version.
+fn newest_fixture() -> String {
+    format!("v{}.db", schema::FORMAT)
+}
+
 /// A version that has none yet gets one here: a payment in part refunded, one whose process died, and an
 /// entry of every other kind.
 #[test]
 fn this_version_has_a_fixture() {
-    let path = fixture(&format!("v{}.db", schema::FORMAT));
+    let path = fixture(&newest_fixture());
     if path.exists() {
         return;
     }
@@ -68,8 +73,14 @@ fn copied(version: &str) -> (tempfile::TempDir, Place) {
 }
 
 #[test]
-fn a_journal_of_version_1_opens() {
-    let (_folder, place) = copied("v1.db");
+fn a_journal_of_every_version_opens() {
+    for version in 1..=schema::FORMAT {
+        opens(&format!("v{version}.db"));
+    }
+}
+
+fn opens(version: &str) {
+    let (_folder, place) = copied(version);
     let journal = open_whole(place, 2);
     let (transactions, _) = rows(&journal);
     let statuses: Vec<_> = transactions.iter().map(Transaction::status).collect();
@@ -84,12 +95,17 @@ fn a_journal_of_version_1_opens() {
     let request = reader.exchange(call(1)).unwrap().unwrap().request;
     assert_eq!(request.body.kept, start(1).body.unwrap());
     assert_eq!(reader.exchange_at(Seq(7)).unwrap().unwrap().seq, Seq(7));
+    let filter = super::matching::filter("state:part");
+    let found = reader.transactions_matching(newest(), &filter).unwrap();
+    assert_eq!((found.rows.len(), found.total), (1, 1));
+    let found = reader.timeline_matching(newest(), &filter).unwrap();
+    assert_eq!((found.rows.len(), found.total), (8, 8));
 }
 
 /// A fixture that another fold has made gets its rows anew here; its entries stay as they are.
 #[test]
 fn the_fixtures_rows_are_of_this_fold() {
-    let path = fixture("v1.db");
+    let path = fixture(&newest_fixture());
     let mut file = Connection::open(&path).unwrap();
     let made_by = read::meta(&file, "fold").unwrap();
     if made_by.as_deref() == Some(schema::FOLD) {
@@ -106,7 +122,7 @@ fn the_fixtures_rows_are_of_this_fold() {
 /// Fails when the fold changes and its version does not: old rows would stay as they were.
 #[test]
 fn the_fold_makes_the_rows_that_it_made() {
-    let (_folder, place) = copied("v1.db");
+    let (_folder, place) = copied(&newest_fixture());
     let Place::File(path) = &place else {
         unreachable!("a copy is a file");
     };

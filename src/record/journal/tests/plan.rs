@@ -9,7 +9,17 @@ pub fn check(connection: &Connection, sql: &str) {
 
 /// The steps of a statement that walk a long table from end to end.
 fn scans(connection: &Connection, sql: &str) -> Vec<String> {
-    const LONG: [&str; 6] = ["entry", "e", "s", "o", "transaction_row", "session_row"];
+    const LONG: [&str; 9] = [
+        "entry",
+        "e",
+        "s",
+        "o",
+        "transaction_row",
+        "session_row",
+        "facet",
+        "f",
+        "owned",
+    ];
     let Ok(mut statement) = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")) else {
         // Its user will be told.
         return vec![];

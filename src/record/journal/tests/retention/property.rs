@@ -40,7 +40,7 @@ struct Picture {
     /// Of each entry: its columns, and what it belongs to.
     entries: BTreeMap<u64, (Vec<Value>, Vec<Value>)>,
     bodies: Table,
-    rows: [Table; 4],
+    rows: [Table; 5],
     transactions: Vec<Transaction>,
     marked: Vec<About>,
     removed: i64,
@@ -62,6 +62,7 @@ impl Picture {
             "SELECT * FROM transaction_row ORDER BY key",
             "SELECT * FROM session_row ORDER BY key",
             "SELECT * FROM total ORDER BY epoch, currency",
+            "SELECT * FROM facet ORDER BY list, place",
             "SELECT * FROM meta WHERE name IN ('transactions', 'sessions') ORDER BY name",
         ]
         .map(|sql| table(connection, sql));
