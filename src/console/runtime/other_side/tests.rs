@@ -148,12 +148,10 @@ async fn what_the_first_serves_the_second_attaches_to_and_serves_on_at_the_same_
     };
     assert_eq!((process, now), (None, address));
     call(address).await;
-    second.hears(1).await;
-    assert_eq!(
-        kept(&second.journal),
-        [1, 1],
-        "each is the first of its run"
-    );
+    // Each is the first of its run; the first one may be told once more before the second is.
+    while kept(&second.journal) != [1, 1] {
+        second.next().await;
+    }
 }
 
 #[tokio::test]
