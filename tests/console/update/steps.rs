@@ -5,7 +5,8 @@ use bango_console::console::app::effect::{Control, Effect};
 use bango_console::console::app::event::Done;
 use bango_console::console::app::input::Input;
 use bango_console::console::app::state::{Overlay, Question};
-use bango_console::exchange::CallId;
+use bango_console::exchange::{CallId, Cut, NotSent};
+use bango_console::record::line::End;
 use bango_console::record::session::State as Identification;
 use bango_console::record::{Origin, Session, SessionKey};
 
@@ -132,6 +133,37 @@ fn a_wait_goes_on_by_itself_once_its_time_is_over() {
     assert_eq!(call_bodies(&mut stage), [None]);
     stage.pass(9).input(Input::Wake);
     assert_eq!(call_bodies(&mut stage), [] as [Option<String>; 0]);
+}
+
+#[test]
+fn a_wait_ends_with_an_answer_that_does_not_ask_for_one() {
+    let why = NotSent::Cancelled;
+    let cut = Cut::TimedOut;
+    for end in [
+        with_code("BAD_REQUEST"),
+        with_code("SERVICE_UNAVAILABLE"),
+        with_code("SOMETHING_NEW"),
+        End::Cut { why: cut },
+        End::NotSent { why },
+    ] {
+        let mut stage = told(wait(2_000));
+        stage.pass(2).input(Input::Wake);
+        let (call, _) = sent(&mut stage).pop().unwrap();
+        let mut line = crate::cast::came_back(10, call, Operation::Continue, end.clone());
+        // The conversation may go on: the session is left as it was.
+        let left = asked(wait(2_000));
+        line.session = Some(left.key);
+        stage.ends_as(call, line, facts(vec![left]));
+        stage.pass(600).input(Input::Wake);
+        assert_eq!(
+            call_bodies(&mut stage),
+            [] as [Option<String>; 0],
+            "{end:?}"
+        );
+        // It can be gone on with by hand.
+        stage.keys("<enter>");
+        assert_eq!(call_bodies(&mut stage), [None]);
+    }
 }
 
 #[test]

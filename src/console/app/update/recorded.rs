@@ -1,13 +1,13 @@
 //! Facts: what the journal has recorded, and what follows from it by itself.
 
-use crate::api::{Action, Call, Operation};
+use crate::api::{Action, Call, Operation, ResponseCode};
 use crate::console::app::effect::Effect;
 use crate::console::app::list::{Keyed, List};
 use crate::console::app::payer::Whose;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::exchange;
 use crate::record::entry::{Kind, Origin, Seen};
-use crate::record::line::{Line, What};
+use crate::record::line::{End, Line, What};
 use crate::record::transaction::State as Payment;
 use crate::record::{Recorded, Session, SessionKey, Totals, Transaction, TransactionKey, session};
 
@@ -206,9 +206,9 @@ fn ended_here(
         look_at_stub(state, line);
     }
     let mut effects = Vec::new();
-    if line.is_some_and(is_conversation) {
+    if let Some(line) = line.filter(|line| is_conversation(line) && !is_stub(line)) {
         for session in &recorded.sessions {
-            effects.extend(steps::answered(state, session));
+            effects.extend(steps::answered(state, session, asks_for_more(line)));
         }
     }
     if state.overlay.is_some() {
@@ -250,12 +250,26 @@ fn is_conversation(line: &Line) -> bool {
     matches!(operation, Operation::Identify | Operation::Continue)
 }
 
+/// Whether the answer itself says what is to be done next: after any other one the session may still be
+/// waiting for what an earlier answer said.
+fn asks_for_more(line: &Line) -> bool {
+    let What::Ended { end, .. } = &line.what else {
+        return false;
+    };
+    let asks = |code: &ResponseCode| *code == ResponseCode::ClientActionRequired;
+    matches!(end, End::Answered { code: Some(code), .. } if asks(code))
+}
+
+fn is_stub(line: &Line) -> bool {
+    matches!(&line.what, What::Ended { marks, .. } if marks.stub)
+}
+
 /// An answer made to order belongs to no row, so it is looked at in the timeline.
 fn look_at_stub(state: &mut State, line: &Line) {
-    let What::Ended { marks, .. } = &line.what else {
-        return;
-    };
-    if marks.stub && line.transaction.is_none() && line.session.is_none() && state.overlay.is_none()
+    if is_stub(line)
+        && line.transaction.is_none()
+        && line.session.is_none()
+        && state.overlay.is_none()
     {
         state.timeline.select(&line.seq);
         moves::focus(state, Pane::Timeline);

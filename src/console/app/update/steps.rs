@@ -12,15 +12,15 @@ use crate::record::{Session, SessionKey};
 use super::send::send_new;
 
 /// A session was answered to us: what it asks for is shown where nothing else is, and a time to wait begins
-/// to run.
-pub fn answered(state: &mut State, session: &Session) -> Vec<Effect> {
-    let due = step::due(session, state.at);
+/// to run where the answer `asks` for it. Nothing is sent again by itself after any other one.
+pub fn answered(state: &mut State, session: &Session, asks: bool) -> Vec<Effect> {
+    let due = step::due(session, state.at).filter(|_| asks);
     match due {
         Some(due) => state.waits.insert(session.key, due),
         None => state.waits.remove(&session.key),
     };
     match (&state.overlay, Step::of(session)) {
-        (None, Some(step)) => state.overlay = Some(Overlay::Step(step)),
+        (None, Some(step)) if asks => state.overlay = Some(Overlay::Step(step)),
         (Some(Overlay::Step(open)), None) if open.session == session.key => state.overlay = None,
         _ => {}
     }
