@@ -16,6 +16,7 @@ pub mod journal;
 pub mod ledger;
 pub mod lifecycle;
 pub mod line;
+pub mod payload;
 pub mod recorded;
 pub mod session;
 pub mod target;

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::exchange::{CALL_HEADER, Header, Request, SECRET, header};
+use crate::record::exchanged::Exchanged;
 use crate::text::Foreign;
+
+use super::words;
 
 /// Headers that curl makes by itself, and the one that names a call of ours.
 const LEFT_OUT: [&str; 5] = [
@@ -53,8 +56,25 @@ pub fn command(request: &Request) -> String {
     line
 }
 
+/// A script that sends these once more, in their order. What came to an address of ours is left out.
+pub fn script(exchanges: &[Exchanged]) -> String {
+    let mut script = String::from("#!/bin/sh\n");
+    for exchanged in exchanges.iter().filter(|exchanged| !exchanged.is_one_way()) {
+        let title = format!(
+            "{} {}: {}",
+            exchanged.at,
+            words::name(exchanged),
+            words::outcome(exchanged)
+        );
+        // A newline would end the comment.
+        let title = Foreign::from(title.as_str()).screen_text();
+        let _ = write!(script, "\n# {title}\n{}\n", command(&exchanged.request));
+    }
+    script
+}
+
 /// What another program sent names its host in a header.
-fn whole_url(request: &Request) -> String {
+pub(super) fn whole_url(request: &Request) -> String {
     match header(&request.headers, "host") {
         Some(host) if request.url.starts_with('/') => {
             format!("http://{}{}", String::from_utf8_lossy(host), request.url)

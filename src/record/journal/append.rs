@@ -7,9 +7,7 @@ use uuid::Uuid;
 use super::{
     JournalError,
     facets::Facets,
-    number,
-    payload::Stored,
-    prepare,
+    number, prepare,
     rows::{self, Tables},
 };
 use crate::{
@@ -17,6 +15,7 @@ use crate::{
     record::{
         Entry, Kind, Line, NewEntry, Recorded, Seq, Session, Totals, Transaction,
         fold::{self, Folded, Rows},
+        payload::Stored,
     },
 };
 

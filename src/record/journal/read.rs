@@ -1,5 +1,6 @@
 //! Reading: windows of rows and of the timeline, whole exchanges, and what an id belongs to.
 
+mod entries;
 mod lists;
 
 use jiff::Timestamp;
@@ -7,14 +8,14 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 use super::{
-    JournalError, number, payload, prepare,
+    JournalError, number, prepare,
     rows::{self, Tables},
 };
 use crate::{
     exchange::{CallId, Epoch},
     record::{
         Entry, Kind, Origin, Seq, Session, SessionKey, Totals, Transaction, TransactionKey,
-        entry::Seen, exchanged::Exchanged, fold::Rows as _,
+        entry::Seen, exchanged::Exchanged, fold::Rows as _, payload,
     },
 };
 
@@ -254,7 +255,9 @@ pub fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
     let (kind, payload): (String, String) = (row.get(4)?, row.get(5)?);
     let epoch = epoch.parse().map(Epoch);
     let kind = match epoch {
-        Ok(_) => payload::read(&key, &kind, &payload),
+        Ok(_) => {
+            payload::read(&kind, &payload).map_err(|error| JournalError::of_payload(&key, error))
+        }
         Err(_) => Err(JournalError::Damaged {
             key: key.clone(),
             why: "its epoch is no UUID".to_owned(),
