@@ -5,6 +5,7 @@
 mod console;
 mod exit;
 mod narration;
+mod open;
 mod sandbox;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Sandbox(sandbox::Arguments),
+    Open(open::Arguments),
 }
 
 /// Runs what the command line of this process asks for.
@@ -37,6 +39,7 @@ pub fn run() -> ExitCode {
     let arguments = CommandLine::parse();
     let exit = match arguments.command {
         Some(Command::Sandbox(arguments)) => sandbox::run(&arguments),
+        Some(Command::Open(arguments)) => open::run(&arguments),
         None => console::run(&arguments.console),
     };
     exit.into()

@@ -9,6 +9,7 @@ pub mod copy;
 pub mod editor;
 pub mod effect;
 pub mod event;
+pub mod export;
 pub mod exports;
 pub mod form;
 pub mod input;

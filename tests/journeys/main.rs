@@ -9,6 +9,7 @@ mod books;
 mod callbacks;
 mod damaged;
 mod desk;
+mod exported;
 mod killed;
 mod line;
 mod merchant;

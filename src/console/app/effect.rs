@@ -7,6 +7,7 @@ use crate::exchange::CallId;
 use crate::record::{SessionKey, TransactionKey};
 
 use super::copy::Bytes;
+use super::export::Order;
 use super::inspector::Wanted;
 
 /// An order to the outside. Dropping one loses what the user asked for.
@@ -40,6 +41,8 @@ pub enum Effect {
         what: &'static str,
         bytes: Bytes,
     },
+    /// Write something of the journal to a new file.
+    Export(Order),
     /// Write an escape sequence between two frames.
     ToTerminal {
         escape: String,

@@ -11,6 +11,7 @@ use crate::record::{Recorded, Session, Transaction};
 
 use super::copy::Bytes;
 use super::effect::Control;
+use super::export::Written;
 use super::input::Input;
 use super::inspector::{Shown, Wanted};
 
@@ -60,6 +61,10 @@ pub enum Done {
         what: &'static str,
         bytes: Bytes,
         told: Told,
+    },
+    /// A file was written, or why none was.
+    Exported {
+        file: Result<Written, String>,
     },
     /// `error` says why the browser did not open.
     Opened {

@@ -1,12 +1,13 @@
 //! Which key does what: one table, from which the footer, the help and the README's table are made.
 
 use super::command::Command::{
-    self, CancelAsPayer, CancelStep, CopyAsCurl, CopyPage, CopySms, Down, EditAndSend, First,
-    FocusInspector, FocusNext, FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions,
-    HalfPageDown, HalfPageUp, Interrupt, Last, Leave, NameAnswer, NewPayment, Next, NextField,
-    Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp, PlayPayer,
-    PreviewCall, Previous, PreviousField, Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected,
-    SendAgain, SendAnyway, ShowLastCopied, SmsArrives, Submit, Suspend, TurnForm, Undo, Up, Zoom,
+    self, CancelAsPayer, CancelStep, CopyAsCurl, CopyPage, CopySms, Down, EditAndSend, Export,
+    First, FocusInspector, FocusNext, FocusPrevious, FocusSessions, FocusTimeline,
+    FocusTransactions, HalfPageDown, HalfPageUp, Interrupt, Last, Leave, NameAnswer, NewPayment,
+    Next, NextField, Open, OpenActions, OpenCopyMenu, OpenHelp, OpenInBrowser, PageDown, PageUp,
+    PlayPayer, PreviewCall, Previous, PreviousField, Quit, QuitAtOnce, Redo, Redraw,
+    RetrieveSelected, SendAgain, SendAnyway, ShowLastCopied, SmsArrives, Submit, Suspend, TurnForm,
+    Undo, Up, Zoom,
 };
 use super::input::{Code, Key};
 
@@ -37,10 +38,12 @@ pub enum Layer {
     /// A step of an identification that is no page.
     Step,
     Help,
+    /// The popup of exports. The formats' letters are their own.
+    Export,
 }
 
 impl Layer {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::App,
         Self::List,
         Self::Inspector,
@@ -52,6 +55,7 @@ impl Layer {
         Self::Preview,
         Self::Payer,
         Self::Step,
+        Self::Export,
         Self::Help,
         Self::Always,
     ];
@@ -72,6 +76,7 @@ impl Layer {
             Self::Payer => "Being the payer",
             Self::Step => "Told to send an SMS, or to wait",
             Self::Help => "In this help",
+            Self::Export => "Writing to a file",
         }
     }
 }
@@ -104,6 +109,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('a')], OpenActions),
     bind(Layer::App, &[char('+')], NewPayment),
     bind(Layer::App, &[char('y')], OpenCopyMenu),
+    bind(Layer::App, &[char('E')], Export),
     bind(Layer::App, &[char('r')], RetrieveSelected),
     bind(Layer::App, &[char('p')], PlayPayer),
     bind(Layer::App, &[char('R')], SendAgain),
@@ -195,6 +201,12 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Step, &[char('s')], SmsArrives),
     bind(Layer::Step, &[char('k')], CancelStep),
     bind(Layer::Step, &[char('y')], CopySms),
+
+    bind(Layer::Export, &[key(Code::Enter)], Open),
+    bind(Layer::Export, &[key(Code::Up)], Up),
+    bind(Layer::Export, &[key(Code::Down)], Down),
+    bind(Layer::Export, &[key(Code::Left), key(Code::BackTab)], Previous),
+    bind(Layer::Export, &[key(Code::Right), key(Code::Tab)], Next),
 
     bind(Layer::Help, &[key(Code::Up), char('k')], Up),
     bind(Layer::Help, &[key(Code::Down), char('j')], Down),

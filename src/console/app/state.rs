@@ -12,6 +12,7 @@ use crate::record::line::Line;
 use crate::record::{Seq, Session, SessionKey, Transaction, TransactionKey};
 
 use super::copy::Bytes;
+use super::export::Export;
 use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::inspector::Inspector;
@@ -66,6 +67,7 @@ pub enum Overlay {
     Payer(Payer),
     /// What an identification asks for, where that is no page.
     Step(Step),
+    Export(Export),
     Help {
         offset: usize,
     },
@@ -96,6 +98,8 @@ pub struct Endpoint {
     pub listener: Option<String>,
     /// As whom, where that is no secret of the user's: of a sandbox of ours.
     pub credentials: Option<Credentials>,
+    /// A file is shown again: there is nobody to call.
+    pub replay: bool,
 }
 
 impl Endpoint {

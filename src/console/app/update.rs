@@ -88,7 +88,7 @@ fn paste(state: &mut State, text: &str) {
                 shown.paste(text);
             }
         }
-        None if Draft::looks_like_curl(text) => again::paste(state, text),
+        None if Draft::looks_like_curl(text) && !state.endpoint.replay => again::paste(state, text),
         _ => {}
     }
 }

@@ -1,5 +1,6 @@
 //! What lies over the panes.
 
+mod export;
 mod form;
 mod help;
 mod menu;
@@ -35,6 +36,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
         Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
+        Some(Overlay::Export(export)) => export::paint(export, theme, frame, area),
         Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),

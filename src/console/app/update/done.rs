@@ -50,6 +50,16 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Steered {
             error: Some(error), ..
         } => state.say(Tone::Bad, format!("the sandbox did not do it: {error}")),
+        Done::Exported { file: Ok(written) } => state.say(
+            Tone::Good,
+            format!(
+                "wrote {} ({}) in {}",
+                written.name,
+                size(written.bytes),
+                written.folder
+            ),
+        ),
+        Done::Exported { file: Err(why) } => state.say(Tone::Bad, format!("not exported: {why}")),
         Done::Opened { error: None } => state.say(Tone::Plain, "opened in the browser"),
         Done::Opened { error: Some(error) } => {
             state.say(Tone::Bad, format!("the browser did not open: {error}"));
@@ -67,6 +77,14 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Notice(words) => notice(state, words),
     }
     Vec::new()
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
 }
 
 /// The sandbox has gone, or is served by another process than before.

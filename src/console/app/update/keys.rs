@@ -3,6 +3,7 @@
 use crate::console::app::command::Command;
 use crate::console::app::copy;
 use crate::console::app::effect::Effect;
+use crate::console::app::export::Export;
 use crate::console::app::input::Key;
 use crate::console::app::keymap::{self, Layer};
 use crate::console::app::layout;
@@ -38,6 +39,7 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
+        Some(Overlay::Export(_)) => &[Layer::Export, Layer::Always],
         Some(Overlay::Help { .. }) => &[Layer::Help, Layer::Always],
         Some(Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => &[Layer::Always],
         None => match state.focus {
@@ -71,6 +73,11 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
                 stubs.filtered();
             }
         }
+        Some(Overlay::Export(_)) => {
+            return key
+                .printable()
+                .map_or_else(Vec::new, |letter| act::export(state, Some(letter)));
+        }
         Some(Overlay::Form(form)) => form.key(key, page),
         Some(Overlay::Payer(payer)) => {
             if let Step::Page(shown) = &mut payer.step {
@@ -85,6 +92,9 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
 }
 
 fn run(state: &mut State, command: Command) -> Vec<Effect> {
+    if act::is_only_shown(state, command) {
+        return Vec::new();
+    }
     match command {
         Command::Quit if state.calls.is_empty() => return vec![Effect::Quit],
         Command::Quit => state.overlay = Some(Overlay::Confirm(Question::Quit)),
@@ -99,6 +109,10 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::OpenCopyMenu => match copy::menu(state) {
             Some(menu) => state.overlay = Some(Overlay::Menu(menu)),
             None => state.say(Tone::Plain, "nothing to copy yet"),
+        },
+        Command::Export => match Export::new(state) {
+            Some(export) => state.overlay = Some(Overlay::Export(export)),
+            None => state.say(Tone::Plain, "nothing to write yet"),
         },
         Command::ShowLastCopied if state.copied.is_some() => state.overlay = Some(Overlay::Copied),
         Command::ShowLastCopied => state.say(Tone::Plain, "nothing was copied yet"),
@@ -180,6 +194,14 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
                 }
             }
             Command::SendAnyway | Command::NameAnswer => return with_chosen(state, command),
+            _ => {}
+        },
+        Some(Overlay::Export(export)) => match command {
+            Command::Up => export.step(-1),
+            Command::Down => export.step(1),
+            Command::Previous => export.turn(-1),
+            Command::Next => export.turn(1),
+            Command::Open => return act::export(state, None),
             _ => {}
         },
         Some(Overlay::Picker(_)) if command == Command::Open => return act::pick(state),

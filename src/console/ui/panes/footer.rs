@@ -110,6 +110,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
     };
     pairs
         .iter()
+        .filter(|(_, command, _)| !(state.endpoint.replay && *command == Command::NewPayment))
         .filter_map(|&(layer, command, words)| {
             let key = keymap::shown(layer, command)?;
             let gap = if words.is_empty() { "" } else { " " };
