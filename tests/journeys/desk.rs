@@ -79,7 +79,7 @@ fn environment(folder: &Path) -> Environment {
 }
 
 /// A console that shows a file's entries again.
-pub async fn replay(name: &str, entries: Vec<NewEntry>) -> Desk {
+pub fn replay(name: &str, entries: Vec<NewEntry>) -> Desk {
     let replay = Replay {
         name: name.to_owned(),
         entries,
@@ -136,7 +136,7 @@ impl Desk {
 
     /// From now on its exports go there.
     pub fn export_to(&mut self, folder: &Path) {
-        self.opened.outside.folder = folder.to_owned();
+        folder.clone_into(&mut self.opened.outside.folder);
     }
 
     /// Does what the console did not ask for.

@@ -24,8 +24,8 @@ async fn written(desk: &mut Desk, keys: &str, name: &str) -> Vec<u8> {
     fs::read(path).unwrap()
 }
 
-async fn reopen(file: &[u8]) -> Desk {
-    desk::replay("x.bango", reopened::read(file).unwrap()).await
+fn reopen(file: &[u8]) -> Desk {
+    desk::replay("x.bango", reopened::read(file).unwrap())
 }
 
 /// What a payment came to, without the places of its entries.
@@ -50,7 +50,7 @@ async fn a_payment_comes_back_from_its_bundle_and_its_har() {
     let bundle = written(&mut desk, "Eb", &format!("{name}.bango")).await;
     let har = written(&mut desk, "Eh", &format!("{name}.har")).await;
     for (file, masked) in [(bundle, true), (har, false)] {
-        let mut again = reopen(&file).await;
+        let mut again = reopen(&file);
         again.keys("2");
         let shown = again.status(Status::PartiallyRefunded).await;
         assert_eq!(sums(&shown), sums(&payment));
@@ -78,7 +78,7 @@ async fn a_bundle_brings_the_identification_with_the_same_masks() {
             .unwrap()
             .contains("447710900120")
     );
-    let mut again = reopen(&bundle).await;
+    let mut again = reopen(&bundle);
     let user = again
         .until("the payer", |state| {
             state.sessions.selected()?.user().cloned()
@@ -135,7 +135,7 @@ async fn in_a_replay_even_an_order_to_send_sends_nothing() {
         .unwrap();
     let name = format!("{}.har", name.as_str());
     let har = written(&mut desk, "Eh", &name).await;
-    let mut again = reopen(&har).await;
+    let mut again = reopen(&har);
     again.keys("2");
     let payment = again.status(Status::Captured).await;
     let asked = line.exchanges("").len();

@@ -14,6 +14,7 @@ mod killed;
 mod line;
 mod merchant;
 mod others;
+mod pasted;
 mod quick;
 mod reset;
 mod scrambled;

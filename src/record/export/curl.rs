@@ -61,7 +61,7 @@ pub fn script(exchanges: &[Exchanged]) -> String {
     let mut script = String::from("#!/bin/sh\n");
     for exchanged in exchanges.iter().filter(|exchanged| !exchanged.is_one_way()) {
         let title = format!(
-            "{} {}: {}",
+            "{:.3} {}: {}",
             exchanged.at,
             words::name(exchanged),
             words::outcome(exchanged)
@@ -194,10 +194,10 @@ mod tests {
     }
 
     /// What a real shell gives to curl: its arguments and, where the body comes by pipe, the body.
-    fn run(line: &str) -> (Vec<Vec<u8>>, Vec<u8>) {
+    fn run(shell: &str, line: &str) -> (Vec<Vec<u8>>, Vec<u8>) {
         let stub =
             r#"curl() { printf '%s\0' "$@"; case "$*" in *" @-") printf '\n--\n'; cat;; esac; }; "#;
-        let output = Command::new("sh")
+        let output = Command::new(shell)
             .arg("-c")
             .arg(format!("{stub}{line}"))
             .output()
@@ -223,11 +223,20 @@ mod tests {
     }
 
     fn check(body: &[u8], value: &[u8]) {
+        for shell in ["sh", "bash", "zsh"] {
+            let is_there = Command::new(shell).args(["-c", "exit"]).status().is_ok();
+            if is_there || shell == "sh" {
+                check_in(shell, body, value);
+            }
+        }
+    }
+
+    fn check_in(shell: &str, body: &[u8], value: &[u8]) {
         let headers = vec![
             Header::new("Content-Type", "application/json"),
             Header::new("X-Note", value),
         ];
-        let (words, piped) = run(&command(&request(headers, body)));
+        let (words, piped) = run(shell, &command(&request(headers, body)));
         let after = |option: &[u8]| {
             words
                 .iter()

@@ -16,7 +16,7 @@ pub fn write(exchanges: &[Exchanged]) -> Vec<u8> {
     let mut text = REBUILT.as_bytes().to_vec();
     for exchanged in exchanges {
         let title = format!(
-            "{} {}: {}",
+            "{:.3} {}: {}",
             exchanged.at,
             words::name(exchanged),
             words::outcome(exchanged)

@@ -23,7 +23,7 @@ pub fn write(transactions: &[Transaction], exchanges: &[Exchanged], made_at: Tim
     };
     let _ = writeln!(
         text,
-        "Written by bango {} at {made_at}. Secrets are left out; heads are rebuilt from the HTTP library.\n",
+        "Written by bango {} at {made_at:.3}. Secrets are left out; heads are rebuilt from the HTTP library.\n",
         env!("CARGO_PKG_VERSION")
     );
     if exchanges.len() > 1 {
@@ -33,7 +33,7 @@ pub fn write(transactions: &[Transaction], exchanges: &[Exchanged], made_at: Tim
         let _ = writeln!(text, "## {number}. {}\n", inline(&words::name(exchanged)));
         let _ = writeln!(
             text,
-            "{}: {}.\n",
+            "{:.3}: {}.\n",
             exchanged.at,
             inline(&words::outcome(exchanged))
         );
@@ -137,7 +137,7 @@ fn steps(exchanges: &[Exchanged]) -> String {
         let code = code(exchanged).map_or_else(String::new, |code| inline(code.as_str()));
         let _ = writeln!(
             text,
-            "| {number} | {} | {} | {status} | {code} | {took} |",
+            "| {number} | {:.3} | {} | {status} | {code} | {took} |",
             exchanged.at,
             inline(&words::name(exchanged)),
         );

@@ -36,6 +36,9 @@ const SECRET_NAMES: [&str; 9] = [
 /// Names of what tells who a payer is.
 const PEOPLE: [&str; 2] = ["msisdn", "bangouserid"];
 
+/// The parameter of a callback that names the number which a sandbox is to take.
+const NUMBER_TO_COME: &str = "ut";
+
 /// From this length on a value is masked also within longer words.
 const TELLING: usize = 6;
 
@@ -117,7 +120,7 @@ impl Masks {
     fn learn_named(&mut self, text: &[u8]) {
         for named in named(text) {
             let name = plain(named.name);
-            if PEOPLE.iter().any(|known| name.ends_with(known)) {
+            if name == NUMBER_TO_COME || PEOPLE.iter().any(|known| name.ends_with(known)) {
                 self.learn(&text[named.value]);
             }
         }

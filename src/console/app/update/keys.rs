@@ -160,6 +160,9 @@ fn sideways(state: &mut State, command: Command) {
 /// Enter on the panes.
 fn open(state: &mut State) -> Vec<Effect> {
     match state.focus {
+        Pane::Sessions | Pane::Transactions if state.endpoint.replay => {
+            moves::focus(state, Pane::Inspector);
+        }
         Pane::Sessions if state.sessions.rows.is_empty() => {
             return act::perform(state, Verb::Identify);
         }

@@ -74,7 +74,15 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::App, Command::Quit, "quit"),
         ],
         Pane::Sessions if state.sessions.rows.is_empty() => &[
-            (Layer::List, Command::Open, "start"),
+            (
+                Layer::List,
+                Command::Open,
+                if state.endpoint.replay {
+                    "inspect"
+                } else {
+                    "start"
+                },
+            ),
             (Layer::App, Command::Quit, "quit"),
         ],
         Pane::Sessions | Pane::Transactions => &[
@@ -110,7 +118,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
     };
     pairs
         .iter()
-        .filter(|(_, command, _)| !(state.endpoint.replay && *command == Command::NewPayment))
+        .filter(|(_, command, _)| !(state.endpoint.replay && acts(*command)))
         .filter_map(|&(layer, command, words)| {
             let key = keymap::shown(layer, command)?;
             let gap = if words.is_empty() { "" } else { " " };
@@ -120,6 +128,11 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             ]))
         })
         .collect()
+}
+
+/// What only a console with somebody to call can do.
+const fn acts(command: Command) -> bool {
+    matches!(command, Command::NewPayment | Command::OpenActions)
 }
 
 /// As many as there is room for, but always the first.
@@ -138,6 +151,9 @@ fn fitting(keys: Vec<Line<'static>>, room: usize) -> Line<'static> {
 
 /// What enter does on the selected row.
 fn next_verb(state: &State) -> &'static str {
+    if state.endpoint.replay {
+        return "inspect";
+    }
     let offers = verbs::offers(state);
     let offer = &offers[verbs::next(&offers)];
     if offer.possible && offer.verb.asks_first() {
