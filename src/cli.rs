@@ -6,6 +6,7 @@ mod console;
 mod exit;
 mod filter;
 mod narration;
+mod open;
 mod sandbox;
 
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ enum Command {
     /// One jq filter over one body, from stdin: the console's own
     #[command(name = crate::console::runtime::FILTER_COMMAND, hide = true)]
     Filter,
+    Open(open::Arguments),
 }
 
 /// Runs what the command line of this process asks for.
@@ -42,6 +44,7 @@ pub fn run() -> ExitCode {
     let exit = match arguments.command {
         Some(Command::Sandbox(arguments)) => sandbox::run(&arguments),
         Some(Command::Filter) => return filter::run(),
+        Some(Command::Open(arguments)) => open::run(&arguments),
         None => console::run(&arguments.console),
     };
     exit.into()

@@ -8,6 +8,7 @@ mod characters;
 mod cluster;
 mod elide;
 mod html;
+mod markdown;
 mod screen;
 mod scripts;
 mod shell;

@@ -108,7 +108,10 @@ const CRATES: [(&str, &[&str]); 41] = [
     ("tokio", ASYNC),
     ("tokio_util", ASYNC),
     // The sandbox's.
-    ("base64", &["sandbox", "wire", "console/clipboard"]),
+    (
+        "base64",
+        &["sandbox", "wire", "record/export", "console/clipboard"],
+    ),
     ("maud", &["sandbox/pages"]),
     ("sha2", &["record/asked", "sandbox"]),
     ("subtle", &["sandbox"]),

@@ -10,7 +10,7 @@ use super::narration::tell;
 use crate::clock::Clock;
 use crate::config::{Environment, Folders};
 use crate::console::runtime::terminal::{Signals, Terminal, report_panics};
-use crate::console::runtime::{Opening, drive, open};
+use crate::console::runtime::{Opening, Replay, drive, open, replay};
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -25,24 +25,34 @@ pub struct Arguments {
     no_journal: bool,
 }
 
+/// What the console opens on.
+pub enum Console {
+    Sandbox(Opening),
+    Replay(Replay),
+}
+
 pub fn run(arguments: &Arguments) -> Exit {
+    start(Console::Sandbox(Opening {
+        seed: arguments.seed,
+        no_journal: arguments.no_journal,
+        ..Opening::default()
+    }))
+}
+
+/// Opens it in this process's terminal, until it ends.
+pub fn start(console: Console) -> Exit {
     let environment = Environment::of_this_process();
     // Asked first: without a terminal nothing is opened, written or listened on.
     if let Err(error) = Terminal::check(&environment) {
         return refuse(&error);
     }
-    let opening = Opening {
-        seed: arguments.seed,
-        no_journal: arguments.no_journal,
-        ..Opening::default()
-    };
     let runtime = match Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return bug(&error),
     };
     // The panic hook has given the terminal back and said where its report is.
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        in_terminal(&runtime, &opening, &environment)
+        in_terminal(&runtime, console, &environment)
     }));
     // A page that hangs must not keep the program: everything that matters has been written.
     runtime.shutdown_background();
@@ -52,9 +62,13 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-fn in_terminal(runtime: &Runtime, opening: &Opening, environment: &Environment) -> Exit {
+fn in_terminal(runtime: &Runtime, console: Console, environment: &Environment) -> Exit {
     runtime.block_on(async {
-        let opened = match open(opening, environment).await {
+        let opened = match console {
+            Console::Sandbox(opening) => open(&opening, environment).await,
+            Console::Replay(file) => replay::open(file, environment),
+        };
+        let opened = match opened {
             Ok(opened) => opened,
             Err(error) => return refuse(&error),
         };
@@ -78,7 +92,7 @@ fn in_terminal(runtime: &Runtime, opening: &Opening, environment: &Environment) 
 }
 
 /// The user can do something about it: one sentence that says what.
-fn refuse(error: &impl std::error::Error) -> Exit {
+pub fn refuse(error: &impl std::error::Error) -> Exit {
     tell(&format!("bango: {error}"));
     Exit::Usage
 }

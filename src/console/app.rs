@@ -10,6 +10,7 @@ pub mod copy;
 pub mod editor;
 pub mod effect;
 pub mod event;
+pub mod export;
 pub mod exports;
 pub mod form;
 pub mod help;

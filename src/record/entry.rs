@@ -236,6 +236,16 @@ impl NewEntry {
         }
     }
 
+    /// The sandbox's word on a call of ours, as it was kept.
+    pub const fn own(at: Timestamp, epoch: Epoch, own: Own) -> Self {
+        Self::of(at, epoch, Kind::Seen(Seen::Own(own)))
+    }
+
+    /// A fact that was an entry before.
+    pub const fn of(at: Timestamp, epoch: Epoch, kind: Kind) -> Self {
+        Self { at, epoch, kind }
+    }
+
     pub const fn at(&self) -> Timestamp {
         self.at
     }

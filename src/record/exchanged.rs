@@ -1,5 +1,7 @@
 //! A request and what came of it, whole, for the inspector and for exports.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::{Entry, Kind, Seq, entry::Seen, entry::Step};
@@ -27,6 +29,48 @@ pub struct Exchanged {
 }
 
 impl Exchanged {
+    /// All that these entries tell of, in their order. An end without its call is none.
+    pub fn all(entries: &[Entry]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        let mut ours: HashMap<CallId, usize> = HashMap::new();
+        for entry in entries {
+            match &entry.kind {
+                Kind::Sent(sent) => {
+                    ours.insert(sent.call, all.len());
+                    all.push(Self {
+                        seq: entry.seq,
+                        at: entry.at,
+                        epoch: entry.epoch,
+                        request: sent.request.clone(),
+                        outcome: None,
+                        call: Some(sent.call),
+                        operation: Some(sent.operation),
+                        why: None,
+                        step: sent.step.clone(),
+                    });
+                }
+                Kind::Ended(ended) => {
+                    if let Some(&at) = ours.get(&ended.call) {
+                        all[at].outcome = Some(ended.outcome.clone());
+                        all[at].epoch = entry.epoch;
+                    }
+                }
+                Kind::Seen(Seen::Own(own)) => {
+                    if let Some(&at) = ours.get(&own.call) {
+                        all[at].why.clone_from(&own.why);
+                    }
+                }
+                _ => all.extend(Self::of(entry.clone())),
+            }
+        }
+        all
+    }
+
+    /// Whether it came to an address of ours, or was only told of.
+    pub fn is_one_way(&self) -> bool {
+        self.call.is_none() && self.outcome.is_none()
+    }
+
     /// From an entry that holds a request, except a call of ours, whose end stands in another entry.
     pub fn of(entry: Entry) -> Option<Self> {
         let (request, outcome, operation, why) = match entry.kind {

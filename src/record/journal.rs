@@ -11,7 +11,6 @@ mod command;
 mod facets;
 mod log;
 mod others;
-mod payload;
 mod read;
 mod retention;
 mod rows;
@@ -30,7 +29,7 @@ use std::{
 use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
-use super::{NewEntry, Recorded, Seq};
+use super::{NewEntry, Recorded, Seq, payload::PayloadError};
 use crate::clock::Clock;
 use bell::Bell;
 
@@ -81,6 +80,15 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// The trouble of the entry with this key.
+    fn of_payload(key: &str, error: PayloadError) -> Self {
+        let key = key.to_owned();
+        match error {
+            PayloadError::Newer { version } => Self::NewerEntry { key, version },
+            PayloadError::Damaged { why } => Self::Damaged { key, why },
+        }
+    }
+
     fn folder(path: &Path, source: std::io::Error) -> Self {
         Self::Folder {
             path: path.to_owned(),

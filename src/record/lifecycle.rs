@@ -102,7 +102,8 @@ impl Reason {
             | Self::AlreadyCaptured
             | Self::NothingLeft
             | Self::Finished => true,
-            Self::Reset
+            Self::Replay
+            | Self::Reset
             | Self::CapturedSoRefund
             | Self::NothingCaptured
             | Self::NoId
@@ -137,6 +138,8 @@ pub enum Note {
 /// Why a verb is not possible now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
+    /// It stands in a file that is shown again.
+    Replay,
     /// It belongs to what was cleared since.
     Reset,
     /// No answer named its id.

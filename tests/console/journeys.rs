@@ -3,6 +3,7 @@
 mod ends;
 mod finding;
 mod inspecting;
+mod opened;
 mod others;
 mod payment;
 mod redirect;

@@ -2,6 +2,7 @@
 
 use bango_console::api::{Action, Operation, ResponseCode};
 use bango_console::console::app::event::{Done, Told, Visited};
+use bango_console::console::app::export::Written;
 use bango_console::console::app::input::Input;
 use bango_console::console::app::inspector::{Queried, Shown};
 use bango_console::exchange::page::{self, Field, Page};
@@ -59,6 +60,17 @@ pub const ALL: &[Scene] = &[
     }),
     scene("copy menu of a payment", |stage, text| {
         payments(stage, text).shows(exchange(text)).keys("y");
+    }),
+    scene("what to write to a file", |stage, text| {
+        payments(stage, text).shows(exchange(text)).keys("E");
+    }),
+    scene("a file that was written", |stage, text| {
+        let written = Written {
+            name: text.into(),
+            folder: text.into(),
+            bytes: 1,
+        };
+        stage.done(Done::Exported { file: Ok(written) });
     }),
     scene("copy menu of a payer", |stage, text| {
         stage.sessions(vec![payer_with(text)]).keys("y");

@@ -46,6 +46,7 @@ impl Stage {
             address: "127.0.0.1:2646/v5".into(),
             listener: Some("http://127.0.0.1:2647".into()),
             credentials: Some(Credentials::new("sandbox", "sandbox")),
+            replay: false,
         };
         let state = State::new(Ids::new(7), noon(), TimeZone::UTC, endpoint, EPOCH);
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();

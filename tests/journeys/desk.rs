@@ -12,12 +12,12 @@ use bango_console::console::app::input::{Code, Input, Key};
 use bango_console::console::app::payer::Step;
 use bango_console::console::app::state::{Overlay, State};
 use bango_console::console::app::verbs::{self, Offer, Verb};
-use bango_console::console::runtime::{self, Opened, Opening, OpeningError};
+use bango_console::console::runtime::{self, Opened, Opening, OpeningError, Replay};
 use bango_console::console::ui;
 use bango_console::exchange::{CallId, Epoch};
-use bango_console::record::Transaction;
 use bango_console::record::journal::Reader;
 use bango_console::record::transaction::Status;
+use bango_console::record::{NewEntry, Transaction};
 use bango_console::sandbox::activity::Activity;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -63,23 +63,30 @@ pub async fn in_memory() -> Desk {
 }
 
 async fn open_with(folder: &Path, opening: &Opening) -> Result<Desk, OpeningError> {
+    let opened = runtime::open(opening, &environment(folder)).await?;
+    let mut desk = Desk::new(opened, None);
+    desk.export_to(folder);
+    Ok(desk)
+}
+
+fn environment(folder: &Path) -> Environment {
     let place = |name: &str| folder.join(name).into_os_string();
-    let environment = Environment::from([
+    Environment::from([
         ("BANGO_CONFIG_DIR", place("config")),
         ("BANGO_DATA_DIR", place("data")),
         ("BANGO_STATE_DIR", place("state")),
-    ]);
-    let mut desk = Desk {
-        opened: runtime::open(opening, &environment).await?,
-        folder: None,
+    ])
+}
+
+/// A console that shows a file's entries again.
+pub fn replay(name: &str, entries: Vec<NewEntry>) -> Desk {
+    let replay = Replay {
+        name: name.to_owned(),
+        entries,
     };
-    desk.take(What::Input(Input::Resize {
-        width: WIDTH,
-        height: HEIGHT,
-    }));
-    // What is handed back here and in `take` needs a terminal: wake-ups, escapes, drawing.
-    desk.read_anew();
-    Ok(desk)
+    let folder = tempfile::tempdir().unwrap();
+    let opened = runtime::replay::open(replay, &environment(folder.path())).unwrap();
+    Desk::new(opened, Some(folder))
 }
 
 /// A console in a folder of its own, and the line to its sandbox.
@@ -116,6 +123,27 @@ pub async fn captured() -> (Desk, Line) {
 }
 
 impl Desk {
+    fn new(opened: Opened, folder: Option<TempDir>) -> Self {
+        let mut desk = Self { opened, folder };
+        desk.take(What::Input(Input::Resize {
+            width: WIDTH,
+            height: HEIGHT,
+        }));
+        // What is handed back here and in `take` needs a terminal: wake-ups, escapes, drawing.
+        desk.read_anew();
+        desk
+    }
+
+    /// From now on its exports go there.
+    pub fn export_to(&mut self, folder: &Path) {
+        folder.clone_into(&mut self.opened.outside.folder);
+    }
+
+    /// Does what the console did not ask for.
+    pub fn perform(&mut self, effect: Effect) {
+        self.opened.outside.perform(effect);
+    }
+
     pub fn state(&self) -> &State {
         &self.opened.state
     }
@@ -125,11 +153,11 @@ impl Desk {
     }
 
     pub fn base_url(&self) -> String {
-        self.opened.sandbox.base_url()
+        self.opened.sandbox.as_ref().unwrap().base_url()
     }
 
     pub fn sandbox(&self) -> SocketAddr {
-        self.opened.sandbox.address()
+        self.opened.sandbox.as_ref().unwrap().address()
     }
 
     /// Asks for the lists once more, as at the start.
@@ -149,7 +177,7 @@ impl Desk {
 
     /// Everything that the sandbox reports.
     pub fn activity(&self) -> Activity {
-        self.opened.sandbox.activity().unwrap()
+        self.opened.sandbox.as_ref().unwrap().activity().unwrap()
     }
 
     /// Has a call made, as the console makes its own.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::exchange::Outcome;
-use crate::record::export::curl;
+use crate::record::export::{curl, http, markdown, row};
 use crate::record::transaction::State as Payment;
 use crate::record::{Session, Transaction};
 use crate::text::Foreign;
@@ -27,6 +27,9 @@ impl From<&str> for Bytes {
         Self(text.as_bytes().to_vec())
     }
 }
+
+/// Bytes of bodies up to which a report is made when the menu opens: longer ones are for a file.
+const LONGEST_REPORT: usize = 256 * 1024;
 
 /// The popup under `y`; `None` where there is nothing to copy. The main id comes first and has the
 /// letter `y`, so that `yy` copies it.
@@ -123,6 +126,9 @@ fn of_transaction(transaction: &Transaction) -> Vec<Item> {
         "item id",
         transaction.item().external_payment_item_id.as_deref(),
     ));
+    if let Ok(row) = serde_json::to_vec_pretty(&row(transaction)) {
+        items.push(bytes_item('j', "row as JSON", row));
+    }
     if let Payment::WaitingForPayer { url } = &transaction.state {
         items.extend(item('p', "page address", url.as_deref()));
     }
@@ -146,6 +152,17 @@ fn of_exchange(shown: &Shown) -> Vec<Item> {
         && !response.body.is_empty()
     {
         items.push(bytes_item('r', "response body", response.body.kept.clone()));
+    }
+    let outcome = shown.outcome.as_ref();
+    let answered = match outcome {
+        Some(Outcome::Answered { response, .. }) => response.body.kept.len(),
+        _ => 0,
+    };
+    if shown.request.body.kept.len() + answered <= LONGEST_REPORT {
+        let raw = http::exchange(&shown.request, outcome);
+        items.push(bytes_item('h', "raw HTTP", raw));
+        let report = markdown::exchange(&shown.request, outcome);
+        items.push(bytes_item('d', "Markdown", report.into_bytes()));
     }
     items
 }

@@ -10,6 +10,7 @@ use crate::record::filter::Filter;
 use crate::record::{Seq, SessionKey, TransactionKey};
 
 use super::copy::Bytes;
+use super::export::Order;
 use super::inspector::{Shown, Wanted};
 
 /// An order to the outside. Dropping one loses what the user asked for.
@@ -55,6 +56,8 @@ pub enum Effect {
         what: &'static str,
         bytes: Bytes,
     },
+    /// Write something of the journal to a new file.
+    Export(Order),
     /// Write an escape sequence between two frames.
     ToTerminal {
         escape: String,

@@ -15,6 +15,7 @@ use crate::record::{Recorded, Session, Totals, Transaction};
 
 use super::copy::Bytes;
 use super::effect::Control;
+use super::export::Written;
 use super::input::Input;
 use super::inspector::{Pages, Queried, Shown, Wanted};
 
@@ -84,6 +85,10 @@ pub enum Done {
         what: &'static str,
         bytes: Bytes,
         told: Told,
+    },
+    /// A file was written, or why none was.
+    Exported {
+        file: Result<Written, String>,
     },
     /// `error` says why the browser did not open.
     Opened {

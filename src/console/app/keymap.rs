@@ -2,7 +2,7 @@
 
 use super::command::Command::{
     self, Accept, AskQuery, CancelAsPayer, CancelStep, Compare, CopyAsCurl, CopyPage, CopySms,
-    CopyValue, Down, Earlier, EditAndSend, First, FocusInspector, FocusNext, FocusPrevious,
+    CopyValue, Down, Earlier, EditAndSend, Export, First, FocusInspector, FocusNext, FocusPrevious,
     FocusSessions, FocusTimeline, FocusTransactions, FoldLess, FoldMore, HalfPageDown, HalfPageUp,
     Interrupt, Last, Later, Leave, Mark, NameAnswer, NewPayment, Next, NextField, NextMatch, Open,
     OpenActions, OpenCopyMenu, OpenFilter, OpenGoTo, OpenHelp, OpenInBrowser, OpenPalette,
@@ -46,10 +46,12 @@ pub enum Layer {
     Payer,
     /// A step of an identification that is no page.
     Step,
+    /// The popup of exports. The formats' letters are their own.
+    Export,
 }
 
 impl Layer {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::App,
         Self::List,
         Self::Inspector,
@@ -64,6 +66,7 @@ impl Layer {
         Self::Preview,
         Self::Payer,
         Self::Step,
+        Self::Export,
         Self::Always,
     ];
 
@@ -85,6 +88,7 @@ impl Layer {
             Self::Preview => "Looking at what will be sent",
             Self::Payer => "Being the payer",
             Self::Step => "Told to send an SMS, or to wait",
+            Self::Export => "Writing to a file",
         }
     }
 }
@@ -117,6 +121,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('a')], OpenActions),
     bind(Layer::App, &[char('+')], NewPayment),
     bind(Layer::App, &[char('y')], OpenCopyMenu),
+    bind(Layer::App, &[char('E')], Export),
     bind(Layer::App, &[char('r')], RetrieveSelected),
     bind(Layer::App, &[char('p')], PlayPayer),
     bind(Layer::App, &[char('R')], SendAgain),
@@ -242,6 +247,12 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Step, &[char('s')], SmsArrives),
     bind(Layer::Step, &[char('k')], CancelStep),
     bind(Layer::Step, &[char('y')], CopySms),
+
+    bind(Layer::Export, &[key(Code::Enter)], Open),
+    bind(Layer::Export, &[key(Code::Up)], Up),
+    bind(Layer::Export, &[key(Code::Down)], Down),
+    bind(Layer::Export, &[key(Code::Left), key(Code::BackTab)], Previous),
+    bind(Layer::Export, &[key(Code::Right), key(Code::Tab)], Next),
 
     bind(Layer::Always, &[key(Code::Esc)], Leave),
     bind(Layer::Always, &[Key::ctrl('l')], Redraw),

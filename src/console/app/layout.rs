@@ -177,6 +177,8 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
             rows(compare.lines.len()).saturating_add(4),
         ),
         Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
+        // Border, the formats and what one is for, the keys, and empty rows between them.
+        Overlay::Export(export) => body.centred(76, rows(export.scopes.len()) + 7),
         Overlay::Step(_) => body.centred(70, 12),
         Overlay::Confirm(_) => body.centred(58, 6),
         // Border, an empty row, and the keys.

@@ -14,6 +14,7 @@ use crate::record::{Seq, Session, SessionKey, Totals, Transaction, TransactionKe
 
 use super::compare::Compare;
 use super::copy::Bytes;
+use super::export::Export;
 use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::help::Help;
@@ -71,6 +72,7 @@ pub enum Overlay {
     Payer(Payer),
     /// What an identification asks for, where that is no page.
     Step(Step),
+    Export(Export),
     Help(Box<Help>),
     Palette(Box<Palette>),
     /// What the selected payment, and all of them, came to.
@@ -104,6 +106,8 @@ pub struct Endpoint {
     pub listener: Option<String>,
     /// As whom, where that is no secret of the user's: of a sandbox of ours.
     pub credentials: Option<Credentials>,
+    /// A file is shown again: there is nobody to call.
+    pub replay: bool,
 }
 
 impl Endpoint {

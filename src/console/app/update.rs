@@ -123,7 +123,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
                 true
             });
         }
-        None if Draft::looks_like_curl(text) => again::paste(state, text),
+        None if Draft::looks_like_curl(text) && !state.endpoint.replay => again::paste(state, text),
         None => return find::pasted(state, text),
     }
     Vec::new()

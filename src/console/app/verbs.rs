@@ -179,6 +179,9 @@ impl Offer {
 
 /// The verbs for what is selected.
 pub fn offers(state: &State) -> Vec<Offer> {
+    if state.endpoint.replay {
+        return of_replay(state.subject);
+    }
     let offers = match state.subject {
         Subject::Session => state
             .sessions
@@ -219,6 +222,17 @@ pub fn under_cursor(state: &State, offers: &[Offer]) -> usize {
         .iter()
         .position(|offer| offer.verb == state.verb)
         .unwrap_or_else(|| next(offers))
+}
+
+/// In a replay those that move money are absent, and the others say why they cannot be had.
+fn of_replay(subject: Subject) -> Vec<Offer> {
+    let verbs: &[Verb] = match subject {
+        Subject::Session => &[Verb::Status, Verb::Methods],
+        Subject::Transaction => &[Verb::Retrieve],
+    };
+    let because = Reason::Replay;
+    let never = Availability::Not { because };
+    verbs.iter().map(|verb| Offer::new(*verb, &never)).collect()
 }
 
 fn of_session(state: &State, session: &Session) -> Vec<Offer> {
@@ -290,9 +304,9 @@ fn leaving(state: &State, transaction: &Transaction) -> Option<Operation> {
 }
 
 /// The popup's items: the bar's verbs and, last, a new payer.
-pub fn items(offers: &[Offer]) -> Vec<Item> {
-    let mut offers = offers.to_vec();
-    if offers.iter().all(|offer| offer.verb != Verb::Identify) {
+pub fn items(state: &State) -> Vec<Item> {
+    let mut offers = offers(state);
+    if !state.endpoint.replay && offers.iter().all(|offer| offer.verb != Verb::Identify) {
         offers.push(Offer::always(Verb::Identify));
     }
     offers

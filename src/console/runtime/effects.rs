@@ -3,6 +3,7 @@
 mod inspect;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -11,6 +12,7 @@ use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::calling::Calling;
+use super::exporting;
 use super::life::Life;
 use super::reading::{FILTERS, Reading};
 use super::unrecorded::Unrecorded;
@@ -19,6 +21,7 @@ use crate::clock::Clock;
 use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect, Query, Visit};
 use crate::console::app::event::{Done, Told, Visited, What, Whereabouts};
+use crate::console::app::export::Order;
 use crate::console::app::inspector::Shown;
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
@@ -49,8 +52,11 @@ pub struct Outside {
     /// `None` while there is no sandbox to call.
     pub client: Option<Client>,
     pub calling: Calling,
-    pub payer: Payer,
+    /// `None` in a replay: nobody is to be called.
+    pub payer: Option<Payer>,
     pub clipboard: Clipboard,
+    /// Where exports go.
+    pub folder: PathBuf,
     pub events: UnboundedSender<What>,
     pub clock: Clock,
     pub life: Life,
@@ -81,6 +87,7 @@ impl Outside {
             Effect::Visit(visit) => self.visit(visit),
             Effect::Steer(control) => self.steer(control),
             Effect::Copy { what, bytes } => self.copy(what, bytes),
+            Effect::Export(order) => self.export(order),
             Effect::Open { url } => self.open(url),
             Effect::WakeAt(at) => return Some(ForLoop::WakeAt(at)),
             Effect::ToTerminal { escape } => return Some(ForLoop::ToTerminal { escape }),
@@ -290,7 +297,10 @@ impl Outside {
     }
 
     fn visit(&self, visit: Visit) {
-        let (payer, events) = (self.payer.clone(), self.events.clone());
+        let events = self.events.clone();
+        let Some(payer) = self.payer.clone() else {
+            return;
+        };
         self.tasks.spawn(async move {
             let (url, visited) = match visit {
                 Visit::Look { url } => {
@@ -352,6 +362,16 @@ impl Outside {
                 },
             };
             done(&events, Done::Copied { what, bytes, told });
+        });
+    }
+
+    fn export(&self, order: Order) {
+        let (reading, events) = (self.reading.clone(), self.events.clone());
+        let (folder, made_at) = (self.folder.clone(), self.clock.now());
+        self.tasks.spawn_blocking(move || {
+            let file = exporting::export(&reading, &order, made_at, &folder);
+            let file = file.map_err(|error| error.to_string());
+            done(&events, Done::Exported { file });
         });
     }
 

@@ -4,7 +4,7 @@
 //! and ends here where it does not.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -53,7 +53,7 @@ pub struct Opened {
     pub theme: Theme,
     pub clock: Clock,
     /// Both stop when they are dropped.
-    pub sandbox: Link,
+    pub sandbox: Option<Link>,
     pub listener: Option<Listener>,
 }
 
@@ -62,6 +62,8 @@ pub struct Opened {
 pub enum OpeningError {
     #[error("the journal {path} cannot be used: {source}; --no-journal starts without it")]
     Journal { path: String, source: JournalError },
+    #[error("{name} cannot be shown: {source}")]
+    Replay { name: String, source: JournalError },
     #[error("{0}; leave out --seed, or set BANGO_DATA_DIR to another folder")]
     OtherSeed(String),
     #[error("{0}; use that one, or set BANGO_DATA_DIR to another folder")]
@@ -149,6 +151,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
             search.credentials.username.as_str(),
             search.credentials.password.expose_secret(),
         )),
+        replay: false,
     };
     let state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     let unrecorded = Unrecorded::default();
@@ -158,8 +161,9 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         unrecorded,
         client: Some(client),
         calling,
-        payer: Payer::new()?,
+        payer: Some(Payer::new()?),
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
+        folder: here(),
         events: events_in.clone(),
         clock: clock.clone(),
         life,
@@ -173,13 +177,21 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         events,
         theme,
         clock,
-        sandbox: Link::keep(side, search, link_life, events_in),
+        sandbox: Some(Link::keep(side, search, link_life, events_in)),
         listener,
     })
 }
 
+/// Where exports go: the folder that the program was started in.
+pub(super) fn here() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+}
+
 /// The folders, if they can be used; without them everything stays in memory, and the user is told.
-fn usable_folders(environment: &Environment, notices: &mut Vec<String>) -> Option<Folders> {
+pub(super) fn usable_folders(
+    environment: &Environment,
+    notices: &mut Vec<String>,
+) -> Option<Folders> {
     let usable = Folders::find(environment).and_then(|folders| folders.prepare().map(|()| folders));
     match usable {
         Ok(folders) => Some(folders),
@@ -191,7 +203,7 @@ fn usable_folders(environment: &Environment, notices: &mut Vec<String>) -> Optio
 }
 
 /// Settings and theme; what is wrong with them is told and the default used.
-fn settings(
+pub(super) fn settings(
     folders: Option<&Folders>,
     environment: &Environment,
     notices: &mut Vec<String>,

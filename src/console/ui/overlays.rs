@@ -1,6 +1,7 @@
 //! What lies over the panes.
 
 mod compare;
+mod export;
 mod form;
 mod help;
 mod menu;
@@ -39,6 +40,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
         Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
+        Some(Overlay::Export(export)) => export::paint(export, theme, frame, area),
         Some(Overlay::Help(help)) => help::paint(help, theme, frame, area),
         Some(Overlay::Palette(palette)) => palette::paint(state, palette, theme, frame, area),
         Some(Overlay::Money) => money::paint(state, theme, frame, area),

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::exchange::{CALL_HEADER, Header, Request, SECRET, header};
+use crate::record::exchanged::Exchanged;
 use crate::text::Foreign;
+
+use super::words;
 
 /// Headers that curl makes by itself, and the one that names a call of ours.
 const LEFT_OUT: [&str; 5] = [
@@ -53,8 +56,25 @@ pub fn command(request: &Request) -> String {
     line
 }
 
+/// A script that sends these once more, in their order. What came to an address of ours is left out.
+pub fn script(exchanges: &[Exchanged]) -> String {
+    let mut script = String::from("#!/bin/sh\n");
+    for exchanged in exchanges.iter().filter(|exchanged| !exchanged.is_one_way()) {
+        let title = format!(
+            "{:.3} {}: {}",
+            exchanged.at,
+            words::name(exchanged),
+            words::outcome(exchanged)
+        );
+        // A newline would end the comment.
+        let title = Foreign::from(title.as_str()).screen_text();
+        let _ = write!(script, "\n# {title}\n{}\n", command(&exchanged.request));
+    }
+    script
+}
+
 /// What another program sent names its host in a header.
-fn whole_url(request: &Request) -> String {
+pub(super) fn whole_url(request: &Request) -> String {
     match header(&request.headers, "host") {
         Some(host) if request.url.starts_with('/') => {
             format!("http://{}{}", String::from_utf8_lossy(host), request.url)
@@ -174,10 +194,10 @@ mod tests {
     }
 
     /// What a real shell gives to curl: its arguments and, where the body comes by pipe, the body.
-    fn run(line: &str) -> (Vec<Vec<u8>>, Vec<u8>) {
+    fn run(shell: &str, line: &str) -> (Vec<Vec<u8>>, Vec<u8>) {
         let stub =
             r#"curl() { printf '%s\0' "$@"; case "$*" in *" @-") printf '\n--\n'; cat;; esac; }; "#;
-        let output = Command::new("sh")
+        let output = Command::new(shell)
             .arg("-c")
             .arg(format!("{stub}{line}"))
             .output()
@@ -203,11 +223,20 @@ mod tests {
     }
 
     fn check(body: &[u8], value: &[u8]) {
+        for shell in ["sh", "bash", "zsh"] {
+            let is_there = Command::new(shell).args(["-c", "exit"]).status().is_ok();
+            if is_there || shell == "sh" {
+                check_in(shell, body, value);
+            }
+        }
+    }
+
+    fn check_in(shell: &str, body: &[u8], value: &[u8]) {
         let headers = vec![
             Header::new("Content-Type", "application/json"),
             Header::new("X-Note", value),
         ];
-        let (words, piped) = run(&command(&request(headers, body)));
+        let (words, piped) = run(shell, &command(&request(headers, body)));
         let after = |option: &[u8]| {
             words
                 .iter()

@@ -7,9 +7,7 @@ use uuid::Uuid;
 use super::{
     JournalError,
     facets::Facets,
-    number,
-    payload::Stored,
-    prepare,
+    number, prepare,
     rows::{self, Listed, Tables},
 };
 use crate::{
@@ -18,6 +16,7 @@ use crate::{
         Entry, Kind, Line, NewEntry, Recorded, Seq, Session, Totals, Transaction,
         filter::Facts,
         fold::{self, Folded, Rows},
+        payload::Stored,
     },
 };
 

@@ -1,6 +1,7 @@
 //! Reading: windows of rows and of the timeline, whole exchanges, and what an id belongs to.
 
 mod before;
+mod entries;
 mod lists;
 mod matching;
 mod whose;
@@ -10,14 +11,14 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 use super::{
-    JournalError, number, payload, prepare,
+    JournalError, number, prepare,
     rows::{self, Tables},
 };
 use crate::{
     exchange::{CallId, Epoch},
     record::{
         Entry, Kind, Origin, Seq, Session, SessionKey, Totals, Transaction, TransactionKey,
-        entry::Seen, exchanged::Exchanged, fold::Rows as _,
+        entry::Seen, exchanged::Exchanged, fold::Rows as _, payload,
     },
 };
 
@@ -259,7 +260,9 @@ pub fn light_entry(row: &Row<'_>) -> Result<Entry, JournalError> {
     let (kind, payload): (String, String) = (row.get(4)?, row.get(5)?);
     let epoch = epoch.parse().map(Epoch);
     let kind = match epoch {
-        Ok(_) => payload::read(&key, &kind, &payload),
+        Ok(_) => {
+            payload::read(&kind, &payload).map_err(|error| JournalError::of_payload(&key, error))
+        }
         Err(_) => Err(JournalError::Damaged {
             key: key.clone(),
             why: "its epoch is no UUID".to_owned(),

@@ -35,6 +35,7 @@ impl fmt::Display for Note {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Replay => "a replay: nothing can be sent",
             Self::Reset => "the sandbox was reset since",
             Self::NoId => "it has no id yet",
             Self::WaitingForPayer => "waiting for the payer",

@@ -12,24 +12,24 @@ use crate::console::app::stubs::{Stubs, Then};
 use crate::console::app::verbs::{self, Offer, Verb};
 
 use crate::record::export::curl;
+use crate::record::lifecycle::Reason;
 
 use super::deed::{Deed, deed};
 use super::guard;
 use super::send::{send, send_again, send_new};
 
 pub fn open_actions(state: &mut State) {
-    let offers = verbs::offers(state);
-    let next = verbs::next(&offers);
+    let next = verbs::next(&verbs::offers(state));
     let title = match state.subject {
         Subject::Session => "What to do with this payer",
         Subject::Transaction => "What to do with this payment",
     };
-    state.overlay = Some(Overlay::Menu(Menu::new(title, verbs::items(&offers), next)));
+    state.overlay = Some(Overlay::Menu(Menu::new(title, verbs::items(state), next)));
 }
 
 /// An open popup of verbs tells what is possible now, whatever was when it was opened.
 pub fn refresh_actions(state: &mut State) {
-    let items = verbs::items(&verbs::offers(state));
+    let items = verbs::items(state);
     if let Some(Overlay::Menu(menu)) = &mut state.overlay {
         menu.refresh(items);
     }
@@ -77,7 +77,45 @@ pub fn perform_if_offered(state: &mut State, verb: Verb) -> Vec<Effect> {
     }
 }
 
+/// Whether a command would send something where there is nobody to send it to: then that is said.
+pub fn is_only_shown(state: &mut State, command: Command) -> bool {
+    let sends = matches!(
+        command,
+        Command::NewPayment
+            | Command::RetrieveSelected
+            | Command::PlayPayer
+            | Command::SendAgain
+            | Command::EditAndSend
+            | Command::SendAnyway
+            | Command::NameAnswer
+    );
+    if sends && state.endpoint.replay {
+        state.say(Tone::Plain, Reason::Replay.to_string());
+    }
+    sends && state.endpoint.replay
+}
+
+/// Has the open popup's export written.
+pub fn export(state: &mut State, letter: Option<char>) -> Vec<Effect> {
+    let Some(Overlay::Export(export)) = &state.overlay else {
+        return Vec::new();
+    };
+    let Some(order) = export.order(letter) else {
+        return Vec::new();
+    };
+    state.overlay = None;
+    state.say(
+        Tone::Plain,
+        format!("writing {}\u{2026}", order.format.title()),
+    );
+    vec![Effect::Export(order)]
+}
+
 pub fn perform(state: &mut State, verb: Verb) -> Vec<Effect> {
+    if state.endpoint.replay {
+        state.say(Tone::Plain, Reason::Replay.to_string());
+        return Vec::new();
+    }
     state.overlay = None;
     match deed(state, verb) {
         None => {

@@ -54,6 +54,16 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         Done::Steered {
             error: Some(error), ..
         } => state.say(Tone::Bad, format!("the sandbox did not do it: {error}")),
+        Done::Exported { file: Ok(written) } => state.say(
+            Tone::Good,
+            format!(
+                "wrote {} ({}) in {}",
+                written.name,
+                size(written.bytes),
+                written.folder
+            ),
+        ),
+        Done::Exported { file: Err(why) } => state.say(Tone::Bad, format!("not exported: {why}")),
         Done::Opened { error: None } => state.say(Tone::Plain, "opened in the browser"),
         Done::Opened { error: Some(error) } => {
             state.say(Tone::Bad, format!("the browser did not open: {error}"));
@@ -78,6 +88,14 @@ fn replace<T: Keyed>(list: &mut List<T>, window: Window<T>) {
     if list.filter.asks_the_same_as(&window.filter) {
         list.total = window.total;
         list.replace(window.rows, window.before, window.after);
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::console::app::command::Command;
 use crate::console::app::copy;
 use crate::console::app::effect::{Effect, Query};
+use crate::console::app::export::Export;
 use crate::console::app::input::Key;
 use crate::console::app::keymap::{self, Layer};
 use crate::console::app::layout;
@@ -41,6 +42,7 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
+        Some(Overlay::Export(_)) => &[Layer::Export, Layer::Always],
         Some(Overlay::Compare(_)) => &[Layer::Compare, Layer::Always],
         Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
             &[Layer::Always]
@@ -86,6 +88,11 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
                 help.filtered();
             }
         }
+        Some(Overlay::Export(_)) => {
+            return key
+                .printable()
+                .map_or_else(Vec::new, |letter| act::export(state, Some(letter)));
+        }
         Some(Overlay::Form(form)) => form.key(key, page),
         Some(Overlay::Payer(payer)) => {
             if let Step::Page(shown) = &mut payer.step {
@@ -103,6 +110,9 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
 }
 
 fn run(state: &mut State, command: Command) -> Vec<Effect> {
+    if act::is_only_shown(state, command) {
+        return Vec::new();
+    }
     match command {
         Command::Quit if state.calls.is_empty() => return vec![Effect::Quit],
         Command::Quit => state.overlay = Some(Overlay::Confirm(Question::Quit)),
@@ -125,6 +135,10 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
             None => state.say(Tone::Plain, "nothing to copy yet"),
         },
         Command::ShowMoney => state.overlay = Some(Overlay::Money),
+        Command::Export => match Export::new(state) {
+            Some(export) => state.overlay = Some(Overlay::Export(export)),
+            None => state.say(Tone::Plain, "nothing to write yet"),
+        },
         Command::ShowLastCopied if state.copied.is_some() => state.overlay = Some(Overlay::Copied),
         Command::ShowLastCopied => state.say(Tone::Plain, "nothing was copied yet"),
         Command::NewPayment => return act::perform(state, Verb::Identify),
@@ -188,6 +202,9 @@ fn open(state: &mut State) -> Vec<Effect> {
         _ if state.is_filtered_away() => {
             state.say(Tone::Plain, "nothing matches: esc takes the filter away");
         }
+        Pane::Sessions | Pane::Transactions if state.endpoint.replay => {
+            moves::focus(state, Pane::Inspector);
+        }
         Pane::Sessions if state.sessions.rows.is_empty() => {
             return act::perform(state, Verb::Identify);
         }
@@ -226,6 +243,14 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
                 }
             }
             Command::SendAnyway | Command::NameAnswer => return with_chosen(state, command),
+            _ => {}
+        },
+        Some(Overlay::Export(export)) => match command {
+            Command::Up => export.step(-1),
+            Command::Down => export.step(1),
+            Command::Previous => export.turn(-1),
+            Command::Next => export.turn(1),
+            Command::Open => return act::export(state, None),
             _ => {}
         },
         Some(Overlay::Picker(_)) if command == Command::Open => return act::pick(state),

@@ -97,7 +97,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
         // A hint is worth more than they are.
         let has_hint = hint(state, prompt).is_some();
         let keys = if has_hint { &[] } else { keys_of(prompt) };
-        return shown(keys, theme);
+        return shown(keys, state.endpoint.replay, theme);
     }
     let awaited = state.calls.values().any(|waiting| !waiting.cancelled);
     let pairs: &[(Layer, Command, &str)] = match state.focus {
@@ -111,7 +111,15 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::App, Command::Quit, "quit"),
         ],
         Pane::Sessions if state.sessions.rows.is_empty() => &[
-            (Layer::List, Command::Open, "start"),
+            (
+                Layer::List,
+                Command::Open,
+                if state.endpoint.replay {
+                    "inspect"
+                } else {
+                    "start"
+                },
+            ),
             (Layer::App, Command::Quit, "quit"),
         ],
         Pane::Sessions | Pane::Transactions => &[
@@ -160,7 +168,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::App, Command::Quit, "quit"),
         ],
     };
-    shown(pairs, theme)
+    shown(pairs, state.endpoint.replay, theme)
 }
 
 /// What there is to say about the filter that is typed.
@@ -174,20 +182,21 @@ fn hint<'s>(state: &'s State, prompt: &Prompt) -> Option<&'s str> {
 const fn keys_of(prompt: &Prompt) -> &'static [(Layer, Command, &'static str)] {
     match prompt.purpose {
         Purpose::Filter(_) => &[
-            (Layer::Line, Command::Accept, "keep"),
-            (Layer::Line, Command::Earlier, "earlier"),
+            (Layer::Prompt, Command::Accept, "keep"),
+            (Layer::Prompt, Command::Earlier, "earlier"),
             (Layer::Always, Command::Leave, "clear"),
         ],
         Purpose::GoTo => &[
-            (Layer::Line, Command::Accept, "go there"),
+            (Layer::Prompt, Command::Accept, "go there"),
             (Layer::Always, Command::Leave, "leave"),
         ],
     }
 }
 
-fn shown(pairs: &[(Layer, Command, &str)], theme: &Theme) -> Vec<Line<'static>> {
+fn shown(pairs: &[(Layer, Command, &str)], replay: bool, theme: &Theme) -> Vec<Line<'static>> {
     pairs
         .iter()
+        .filter(|(_, command, _)| !(replay && acts(*command)))
         .filter_map(|&(layer, command, words)| {
             let key = keymap::shown(layer, command)?;
             let gap = if words.is_empty() { "" } else { " " };
@@ -197,6 +206,11 @@ fn shown(pairs: &[(Layer, Command, &str)], theme: &Theme) -> Vec<Line<'static>> 
             ]))
         })
         .collect()
+}
+
+/// What only a console with somebody to call can do.
+const fn acts(command: Command) -> bool {
+    matches!(command, Command::NewPayment | Command::OpenActions)
 }
 
 /// As many as there is room for, but always the first.
@@ -215,6 +229,9 @@ fn fitting(keys: Vec<Line<'static>>, room: usize) -> Line<'static> {
 
 /// What enter does on the selected row.
 fn next_verb(state: &State) -> &'static str {
+    if state.endpoint.replay {
+        return "inspect";
+    }
     let offers = verbs::offers(state);
     let offer = &offers[verbs::next(&offers)];
     if offer.possible && offer.verb.asks_first() {

@@ -9,7 +9,8 @@ use crate::{
     record::{
         Kind, Line, Origin, Seq, Session, SessionKey, Transaction, TransactionKey,
         fold::Ours,
-        journal::{JournalError, number, payload, prepare},
+        journal::{JournalError, number, prepare},
+        payload,
         window::{Place, Rows, Window},
     },
 };
@@ -17,7 +18,7 @@ use crate::{
 /// What a line is made of. The sandbox's word on a call of ours is shown with the call.
 const LINES: &str = "
     SELECT e.seq, e.key, e.at, e.epoch, e.kind, e.payload,
-           e.transaction_key, e.session_key, e.code, s.key, s.payload
+           e.transaction_key, e.session_key, e.code, s.payload
     FROM entry e LEFT JOIN entry s ON s.call = e.call AND s.kind = 'sent' AND e.kind = 'ended'
     WHERE NOT (e.kind = 'seen' AND e.call IS NOT NULL
                AND EXISTS (SELECT 1 FROM entry o WHERE o.call = e.call AND o.kind = 'sent'))";
@@ -153,16 +154,13 @@ fn line(row: &Row<'_>) -> Result<Option<Line>, JournalError> {
         rows::origin_at(row, 7)?.map(SessionKey),
     );
     let code: Option<String> = row.get(8)?;
-    let stored: (Option<String>, Option<String>) = (row.get(9)?, row.get(10)?);
-    let ours = match stored {
-        (Some(key), Some(stored)) => match payload::read(&key, "sent", &stored) {
-            Ok(Kind::Sent(sent)) => Some(Ours {
-                sent,
-                transaction: keys.0,
-                session: keys.1,
-            }),
-            _ => None,
-        },
+    let stored: Option<String> = row.get(9)?;
+    let ours = match stored.map(|stored| payload::read("sent", &stored)) {
+        Some(Ok(Kind::Sent(sent))) => Some(Ours {
+            sent,
+            transaction: keys.0,
+            session: keys.1,
+        }),
         _ => None,
     };
     let code = code.as_deref().map(ResponseCode::parse);

@@ -1,21 +1,27 @@
-//! Entries as text: versioned JSON, bodies taken out.
+//! Entries as versioned JSON, for the journal without their bodies.
 //!
 //! A payload is read as the newest version: one function for each step lifts an older one. A newer one
-//! is refused by name; a kind that is not known is kept.
+//! is refused; a kind that is not known is kept.
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::JournalError;
-use crate::{
-    exchange::{BODY_KEPT, Outcome, What},
-    record::{Kind, entry::Seen},
-};
+use super::{Kind, entry::Seen};
+use crate::exchange::{BODY_KEPT, Outcome, What};
 
 /// Lifts a payload of its position's version (from 1) to the next.
 const LIFTS: [fn(Value) -> Value; 0] = [];
 
 const VERSION: u64 = LIFTS.len() as u64 + 1;
+
+/// Why a payload cannot be read. The messages follow a name of the entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PayloadError {
+    #[error("has format {version}, which needs a later version of bango")]
+    Newer { version: u64 },
+    #[error("is damaged: {why}")]
+    Damaged { why: String },
+}
 
 /// A kind as its columns and its bodies.
 pub struct Stored {
@@ -36,20 +42,25 @@ impl Stored {
             })
             .filter(|(_, bytes)| !bytes.is_empty())
             .collect();
-        let payload = match &light {
-            Kind::Sent(sent) => json(sent),
-            Kind::Ended(ended) => json(ended),
-            Kind::Seen(seen) => json(seen),
-            Kind::Arrived(arrived) => json(arrived),
-            Kind::Remark(remark) => json(remark),
-            Kind::Unknown { .. } => Value::Null,
-        };
         Self {
             kind: name(&light),
-            payload: versioned(&payload),
+            payload: whole(&light).to_string(),
             bodies,
         }
     }
+}
+
+/// A kind with its bodies in it, as far as it has them.
+pub fn whole(kind: &Kind) -> Value {
+    let entry = match kind {
+        Kind::Sent(sent) => json(sent),
+        Kind::Ended(ended) => json(ended),
+        Kind::Seen(seen) => json(seen),
+        Kind::Arrived(arrived) => json(arrived),
+        Kind::Remark(remark) => json(remark),
+        Kind::Unknown { .. } => Value::Null,
+    };
+    serde_json::json!({"version": VERSION, "entry": entry})
 }
 
 pub fn name(kind: &Kind) -> &'static str {
@@ -64,13 +75,21 @@ pub fn name(kind: &Kind) -> &'static str {
 }
 
 /// A kind from its columns, its bodies still empty.
-pub fn read(key: &str, kind: &str, payload: &str) -> Result<Kind, JournalError> {
+pub fn read(kind: &str, payload: &str) -> Result<Kind, PayloadError> {
+    read_whole(
+        kind,
+        serde_json::from_str(payload).map_err(|error| damaged(&error))?,
+    )
+}
+
+/// A kind from its name and what [`whole`] made of it.
+pub fn read_whole(kind: &str, payload: Value) -> Result<Kind, PayloadError> {
     Ok(match kind {
-        "sent" => Kind::Sent(lifted(key, payload)?),
-        "ended" => Kind::Ended(lifted(key, payload)?),
-        "seen" => Kind::Seen(lifted(key, payload)?),
-        "arrived" => Kind::Arrived(lifted(key, payload)?),
-        "remark" => Kind::Remark(lifted(key, payload)?),
+        "sent" => Kind::Sent(lifted(payload)?),
+        "ended" => Kind::Ended(lifted(payload)?),
+        "seen" => Kind::Seen(lifted(payload)?),
+        "arrived" => Kind::Arrived(lifted(payload)?),
+        "remark" => Kind::Remark(lifted(payload)?),
         other => Kind::Unknown { name: other.into() },
     })
 }
@@ -102,32 +121,25 @@ fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).expect("an entry is texts, numbers and lists of them")
 }
 
-fn versioned(payload: &Value) -> String {
-    serde_json::json!({"version": VERSION, "entry": payload}).to_string()
-}
-
-fn lifted<T: DeserializeOwned>(key: &str, payload: &str) -> Result<T, JournalError> {
-    let damaged = |why: String| JournalError::Damaged {
-        key: key.to_owned(),
-        why,
-    };
-    let mut stored: Value =
-        serde_json::from_str(payload).map_err(|error| damaged(error.to_string()))?;
-    let version = stored.get("version").and_then(Value::as_u64).unwrap_or(0);
+fn lifted<T: DeserializeOwned>(mut payload: Value) -> Result<T, PayloadError> {
+    let version = payload.get("version").and_then(Value::as_u64).unwrap_or(0);
     if version > VERSION {
-        return Err(JournalError::NewerEntry {
-            key: key.to_owned(),
-            version,
-        });
+        return Err(PayloadError::Newer { version });
     }
     let first = usize::try_from(version)
         .ok()
         .and_then(|version| version.checked_sub(1))
-        .ok_or_else(|| damaged("it has no version".to_owned()))?;
+        .ok_or_else(|| damaged(&"it has no version"))?;
     let entry = LIFTS[first..]
         .iter()
-        .fold(stored["entry"].take(), |entry, lift| lift(entry));
-    serde_json::from_value(entry).map_err(|error| damaged(error.to_string()))
+        .fold(payload["entry"].take(), |entry, lift| lift(entry));
+    serde_json::from_value(entry).map_err(|error| damaged(&error))
+}
+
+fn damaged(why: &impl ToString) -> PayloadError {
+    PayloadError::Damaged {
+        why: why.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -146,7 +158,22 @@ mod tests {
     #[test]
     fn a_kind_reads_back_as_itself() {
         let stored = Stored::of(&remark());
-        assert_eq!(read("k", stored.kind, &stored.payload).unwrap(), remark());
+        assert_eq!(read(stored.kind, &stored.payload).unwrap(), remark());
+    }
+
+    #[test]
+    fn a_whole_kind_reads_back_with_its_bodies() {
+        let sent = Kind::Arrived(crate::record::entry::Arrived {
+            id: uuid::Uuid::nil(),
+            at: crate::record::entry::Address::Inbox { name: "n".into() },
+            request: crate::exchange::Request {
+                method: "POST".into(),
+                url: "/inbox/n".into(),
+                headers: vec![],
+                body: crate::exchange::Body::whole((0..=255).collect::<Vec<u8>>()),
+            },
+        });
+        assert_eq!(read_whole("arrived", whole(&sent)).unwrap(), sent);
     }
 
     #[test]
@@ -154,10 +181,10 @@ mod tests {
         let payload = Stored::of(&remark())
             .payload
             .replace("\"version\":1", "\"version\":7");
-        let error = read("remark:1", "remark", &payload).unwrap_err();
+        let error = read("remark", &payload).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "entry remark:1 has format 7, which needs a later version of bango"
+            "has format 7, which needs a later version of bango"
         );
     }
 
@@ -166,15 +193,15 @@ mod tests {
         let dream = Kind::Unknown {
             name: "dream".into(),
         };
-        assert_eq!(read("k", "dream", "{}").unwrap(), dream);
+        assert_eq!(read("dream", "{}").unwrap(), dream);
     }
 
     #[test]
     fn a_damaged_payload_is_an_error() {
         for payload in ["", "{}", r#"{"version":1}"#, r#"{"version":0,"entry":{}}"#] {
             assert!(matches!(
-                read("k", "sent", payload),
-                Err(JournalError::Damaged { .. })
+                read("sent", payload),
+                Err(PayloadError::Damaged { .. })
             ));
         }
     }

@@ -1,0 +1,116 @@
+//! A file shown again: a console over a journal in memory, with no sandbox, no listener and no client.
+
+use std::collections::HashMap;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use secrecy::SecretString;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::calling::Calling;
+use super::effects::{Outside, done};
+use super::life::Life;
+use super::opening::{Opened, OpeningError, here, settings, usable_folders};
+use super::reading::Reading;
+use super::unrecorded::Unrecorded;
+use crate::clock::{self, Clock, Ids};
+use crate::config::Environment;
+use crate::console::app::event::Done;
+use crate::console::app::state::{Endpoint, State};
+use crate::console::clipboard::Clipboard;
+use crate::exchange::Epoch;
+use crate::record::NewEntry;
+use crate::record::journal::{Journal, Limits, Place, Sync};
+use crate::wire::client::Credentials;
+
+/// What is shown again.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// The file's name.
+    pub name: String,
+    pub entries: Vec<NewEntry>,
+}
+
+/// Whatever is old or long in it stays.
+const LIMITS: Limits = Limits {
+    bytes: u64::MAX,
+    age: SignedDuration::MAX,
+};
+
+/// Opens a console that can look, and nothing else.
+pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, OpeningError> {
+    let clock = Clock::System;
+    let mut notices = Vec::new();
+    let folders = usable_folders(environment, &mut notices);
+    let (config, theme) = settings(folders.as_ref(), environment, &mut notices);
+
+    let mut ids = Ids::new(clock::random_seed());
+    let journal_error = |source| OpeningError::Replay {
+        name: replay.name.clone(),
+        source,
+    };
+    let run = ids.uuid(clock.now());
+    let journal =
+        Journal::open_within(LIMITS, Place::Memory, run, &clock).map_err(journal_error)?;
+    let reader = journal.reader().map_err(journal_error)?;
+    let searcher = journal.reader().map_err(journal_error)?;
+
+    let (events_in, events) = mpsc::unbounded_channel();
+    for notice in notices {
+        done(&events_in, Done::Notice(notice));
+    }
+    let epoch = replay
+        .entries
+        .last()
+        .map_or(Epoch(Uuid::nil()), NewEntry::epoch);
+    let trouble = events_in.clone();
+    journal.append(replay.entries, Sync::Batch, move |read| {
+        if let Err(error) = read {
+            let words = format!("the file could not be shown: {error}");
+            done(&trouble, Done::Notice(words));
+        }
+    });
+
+    let endpoint = Endpoint {
+        badge: "replay".to_owned(),
+        address: replay.name,
+        listener: None,
+        credentials: None,
+        replay: true,
+    };
+    let state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    let unrecorded = Unrecorded::default();
+    let outside = Outside {
+        journal,
+        reading: Reading::new(reader, searcher, unrecorded.clone()),
+        unrecorded,
+        client: None,
+        calling: Calling {
+            credentials: Credentials {
+                username: String::new(),
+                password: SecretString::default(),
+            },
+            through: None,
+        },
+        payer: None,
+        clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
+        folder: here(),
+        events: events_in,
+        clock: clock.clone(),
+        life: Life::new(epoch),
+        calls: HashMap::new(),
+        filter: None,
+        tasks: Handle::current(),
+    };
+    Ok(Opened {
+        state,
+        outside,
+        events,
+        theme,
+        clock,
+        sandbox: None,
+        listener: None,
+    })
+}
