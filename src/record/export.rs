@@ -11,6 +11,7 @@ mod masks;
 mod named;
 pub mod reopened;
 mod row;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,11 +1,12 @@
 //! What an export leaves out: secrets always, who the payers are where that is asked for.
 //!
-//! A secret is known by its name or its shape. A payer's number and user id get a mask each, the same one
-//! wherever they stand, so that what belongs together stays together and bodies keep their length.
+//! A payer's number and user id get a mask each, the same one wherever they stand, so that what belongs
+//! together stays together and bodies keep their length.
 
 use std::collections::HashMap;
 
 use super::named::named;
+use super::secrets::{is_secret, plain, without_secrets};
 use crate::api::{BangoUserId, Msisdn};
 use crate::exchange::{
     Body, Cut, Delivery, Header, NotSent, Outcome, Request, Response, SECRET, What,
@@ -20,24 +21,14 @@ pub enum People {
     Masked,
 }
 
-/// Ends of the names of secrets, in lower case, without `_` and `-`.
-const SECRET_NAMES: [&str; 9] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "apikey",
-    "privatekey",
-    "token",
-    "authorization",
-    "cookie",
-];
-
 /// Names of what tells who a payer is.
 const PEOPLE: [&str; 2] = ["msisdn", "bangouserid"];
 
 /// The parameter of a callback that names the number which a sandbox is to take.
 const NUMBER_TO_COME: &str = "ut";
+
+/// No number and no user id is longer, and every length costs a look at every byte.
+const LONGEST: usize = 64;
 
 /// From this length on a value is masked also within longer words.
 const TELLING: usize = 6;
@@ -128,7 +119,7 @@ impl Masks {
 
     fn learn(&mut self, value: &[u8]) {
         let nobody = value.is_empty() || matches!(value, b"null" | b"true" | b"false");
-        if nobody || self.masks.contains_key(value) {
+        if nobody || value.len() > LONGEST || self.masks.contains_key(value) {
             return;
         }
         let number = self.masks.len() + 1;
@@ -276,19 +267,6 @@ impl Masks {
     }
 }
 
-/// A name in lower case, without what joins its words.
-fn plain(name: &[u8]) -> String {
-    let letters = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    letters
-        .map(|byte| char::from(byte.to_ascii_lowercase()))
-        .collect()
-}
-
-fn is_secret(name: &[u8]) -> bool {
-    let name = plain(name);
-    SECRET_NAMES.iter().any(|known| name.ends_with(known))
-}
-
 /// Whether what stands there is no part of a longer word.
 fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
@@ -296,101 +274,9 @@ fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
     !beside.into_iter().flatten().any(u8::is_ascii_alphanumeric)
 }
 
-/// The bytes with the mark of a secret in the place of each: of values with such a name, of what follows
-/// `Basic` or `Bearer`, and of user and password in an address.
-fn without_secrets(bytes: &[u8]) -> Vec<u8> {
-    let mut found: Vec<_> = named(bytes)
-        .filter(|named| is_secret(named.name) && &bytes[named.value.clone()] != b"null")
-        .map(|named| (named.value, named.bare_member))
-        .collect();
-    found.extend(credentials(bytes).map(|range| (range, false)));
-    found.sort_by_key(|(range, _)| range.start);
-    let mut kept = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    for (range, bare) in found {
-        if range.start < at {
-            continue;
-        }
-        kept.extend_from_slice(&bytes[at..range.start]);
-        let quote = if bare { "\"" } else { "" };
-        kept.extend_from_slice(format!("{quote}{SECRET}{quote}").as_bytes());
-        at = range.end;
-    }
-    kept.extend_from_slice(&bytes[at..]);
-    kept
-}
-
-fn credentials(bytes: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
-    (0..bytes.len()).filter_map(move |at| {
-        let rest = &bytes[at..];
-        let scheme = [&b"basic "[..], b"bearer "].into_iter().find(|scheme| {
-            rest.len() > scheme.len() && rest[..scheme.len()].eq_ignore_ascii_case(scheme)
-        });
-        if let Some(scheme) = scheme {
-            let of_it = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=-._~".contains(byte);
-            let length = rest[scheme.len()..].iter().take_while(of_it).count();
-            let start = at + scheme.len();
-            let looks_made = |text: &[u8]| {
-                let odd = |byte: &u8| byte.is_ascii_digit() || *byte == b'=';
-                text.iter().any(odd) || text[1..].iter().any(u8::is_ascii_uppercase)
-            };
-            let is_credential = length >= TELLING && looks_made(&bytes[start..start + length]);
-            return is_credential.then(|| start..start + length);
-        }
-        let authority = rest.strip_prefix(b"://")?;
-        let length = authority
-            .iter()
-            .take_while(|byte| !byte.is_ascii_whitespace() && !b"/?#\"'<>\\".contains(byte))
-            .count();
-        let user = authority[..length].iter().rposition(|byte| *byte == b'@')?;
-        (user > 0).then(|| at + 3..at + 3 + user)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        assert_eq!(Masks::default().text(text), expected);
-    }
-
-    #[test]
-    fn secrets_are_known_by_name_and_by_shape() {
-        check(
-            r#"{"password":"pa\"ss","a":1}"#,
-            r#"{"password":"‹secret›","a":1}"#,
-        );
-        check(
-            r#"{"api_key": 12, "clientSecret": null}"#,
-            r#"{"api_key": "‹secret›", "clientSecret": null}"#,
-        );
-        check(
-            "user=u&access-token=abc&x=1",
-            "user=u&access-token=‹secret›&x=1",
-        );
-        check(
-            "it said: Bearer abc.def-1 twice",
-            "it said: Bearer ‹secret› twice",
-        );
-        check("http://me:pass@h/x?a@b", "http://‹secret›@h/x?a@b");
-        check(
-            r#"{"in":"{\"password\":\"x\"}"}"#,
-            r#"{"in":"{\"password\":\"‹secret›\"}"}"#,
-        );
-    }
-
-    #[test]
-    fn what_only_looks_like_a_secret_stays() {
-        for text in [
-            r#"{"paymentItems":[{"itemName":"A basic set: tokens"},{"itemName":"Basic Subscription"}]}"#,
-            "http://127.0.0.1:2646/pages/5f3a",
-            "the secret of it",
-        ] {
-            check(text, text);
-        }
-    }
 
     fn masks(values: &[&str]) -> Masks {
         let mut masks = Masks::default();

@@ -19,11 +19,13 @@ pub struct Named<'t> {
 pub fn named(text: &[u8]) -> impl Iterator<Item = Named<'_>> {
     let is_json = text.trim_ascii_start().starts_with(b"{");
     let separators = (0..text.len()).filter(|&at| matches!(text[at], b':' | b'='));
+    // Where the run ends that was looked at last: values within it end there, too.
+    let mut run_end = 0;
     separators.filter_map(move |at| {
         let (name, in_quotes) = name_before(&text[..at])?;
         // A quote that follows `name:` within a text of JSON ends that text.
         let may_quote = in_quotes || (text[at] == b'=' && !is_json);
-        let (value, quoted) = value_behind(text, at + 1, may_quote)?;
+        let (value, quoted) = value_behind(text, at + 1, may_quote, &mut run_end)?;
         Some(Named {
             name,
             value,
@@ -45,7 +47,12 @@ fn name_before(text: &[u8]) -> Option<(&[u8], bool)> {
 }
 
 /// Numbers of phones may begin with a plus, which is left out.
-fn value_behind(text: &[u8], from: usize, may_quote: bool) -> Option<(Range<usize>, bool)> {
+fn value_behind(
+    text: &[u8],
+    from: usize,
+    may_quote: bool,
+    run_end: &mut usize,
+) -> Option<(Range<usize>, bool)> {
     let blanks = text[from..]
         .iter()
         .take_while(|byte| byte.is_ascii_whitespace());
@@ -56,18 +63,27 @@ fn value_behind(text: &[u8], from: usize, may_quote: bool) -> Option<(Range<usiz
         .find(|quote| may_quote && rest.starts_with(quote));
     start += quote.map_or(0, <[u8]>::len);
     let rest = &text[start..];
-    let length = match quote {
-        Some(quote) => closing(rest, quote),
-        None => rest
-            .iter()
-            .take_while(|byte| !byte.is_ascii_whitespace() && !b"&,;{}[]\"'<>\\".contains(byte))
-            .count(),
+    let length = if let Some(quote) = quote {
+        closing(rest, quote)
+    } else {
+        if *run_end < start {
+            *run_end = start + rest.iter().take_while(|byte| is_in_run(**byte)).count();
+        }
+        *run_end - start
     };
     let plus = [&b"+"[..], b"%2B", b"%2b"]
         .into_iter()
         .find(|plus| rest[..length].starts_with(plus))
         .map_or(0, <[u8]>::len);
     (length > plus).then(|| (start + plus..start + length, quote.is_some()))
+}
+
+const fn is_in_run(byte: u8) -> bool {
+    !byte.is_ascii_whitespace()
+        && !matches!(
+            byte,
+            b'&' | b',' | b';' | b'{' | b'}' | b'[' | b']' | b'"' | b'\'' | b'<' | b'>' | b'\\'
+        )
 }
 
 /// How many bytes stand before the closing quote or, where there is none, the end.
