@@ -253,7 +253,10 @@ async fn keep(
         address.send_replace(side.address());
         let unknown = events.clone();
         search.journal.end_dead_calls(move |recorded| {
-            if let Ok(recorded) = recorded {
+            // Usually there is none.
+            if let Ok(recorded) = recorded
+                && !recorded.entries.is_empty()
+            {
                 tell(&unknown, What::Recorded(recorded));
             }
         });
