@@ -82,8 +82,8 @@ const CRATES: [(&str, &[&str]); 37] = [
     ("unicode_segmentation", &["text", "console"]),
     ("unicode_width", &["text", "console"]),
     ("getrandom", &["clock"]),
-    ("etcetera", &["config", "console/ui/theme"]),
-    ("toml", &["config", "console/ui/theme"]),
+    ("etcetera", &["config"]),
+    ("toml", &["config"]),
     // Terminal.
     ("arboard", &["console/clipboard"]),
     ("crossterm", &["console/runtime", "console/clipboard"]),

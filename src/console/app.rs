@@ -16,6 +16,7 @@ pub mod inspector;
 pub mod keymap;
 pub mod layout;
 pub mod list;
+pub mod look;
 pub mod menu;
 pub mod payer;
 pub mod picker;

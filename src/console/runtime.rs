@@ -9,11 +9,13 @@ mod calling;
 mod drive;
 mod effects;
 mod keys;
+mod late;
 mod life;
 mod opening;
 mod other_side;
 mod reading;
 pub mod terminal;
+mod themes;
 mod turn;
 mod unrecorded;
 

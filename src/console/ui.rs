@@ -16,6 +16,7 @@ use theme::Theme;
 
 pub fn view(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
+    frame.buffer_mut().set_style(area, theme.text);
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         panes::too_small(theme, frame);
         return;

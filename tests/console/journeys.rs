@@ -6,6 +6,7 @@ mod payment;
 mod redirect;
 mod shared;
 mod starts;
+mod themes;
 
 use std::ops::Range;
 

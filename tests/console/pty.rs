@@ -176,6 +176,16 @@ impl Seat {
         self.seen.0.lock().unwrap().raw.clone()
     }
 
+    /// Waits until the program has written this, seen or not.
+    #[track_caller]
+    pub fn wait_for_raw(&self, text: &str) -> &Self {
+        let holds = |seen: &Seen| String::from_utf8_lossy(&seen.raw).contains(text);
+        let seen = self.wait(holds);
+        assert!(holds(&seen), "waited for {text:?} to be written");
+        drop(seen);
+        self
+    }
+
     /// What the terminal was last told to put on the clipboard.
     #[track_caller]
     pub fn clipboard(&self) -> String {
@@ -341,6 +351,7 @@ fn named_key(name: &str) -> &'static [u8] {
         "right" => b"\x1b[C",
         "left" => b"\x1b[D",
         "ctrl+c" => b"\x03",
+        "ctrl+l" => b"\x0c",
         "ctrl+x" => b"\x18",
         "ctrl+z" => b"\x1a",
         _ => panic!("no key is called {name}"),

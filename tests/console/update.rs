@@ -6,6 +6,7 @@ mod copying;
 mod forms;
 mod identifying;
 mod lists;
+pub mod looking;
 mod pasting;
 mod property;
 mod quitting;

@@ -68,7 +68,8 @@ commands! {
     CopySms, "session.copy_sms", "copy the SMS text";
     ShowMoney, "view.money", "the money of this payment, and of all";
     ShowLastCopied, "view.copied", "show what was copied last";
-    Redraw, "view.redraw", "draw the screen anew";
+    Redraw, "view.redraw", "draw anew, and read theme and keys again";
+    ChooseTheme, "view.theme", "choose a theme";
     Suspend, "app.suspend", "back to the shell for a while";
     Quit, "app.quit", "quit";
     QuitAtOnce, "app.quit_at_once", "quit without asking";

@@ -52,6 +52,17 @@ pub enum Effect {
     WakeAt(Timestamp),
     /// Draw every cell anew.
     Redraw,
+    /// Paint with this theme from now on.
+    Theme {
+        name: String,
+    },
+    /// Read the user's files for look and feel once more.
+    Reread,
+    /// Keep a small decision for later starts.
+    Remember {
+        name: &'static str,
+        value: String,
+    },
     /// Back to the shell until the user returns.
     Suspend,
     Quit,

@@ -81,6 +81,8 @@ pub enum Done {
     Sandbox(Whereabouts),
     /// Our listener or the sandbox has something to say on the status line.
     Notice(String),
+    /// The themes that there are now.
+    Themes(Vec<String>),
 }
 
 /// Where the sandbox is.

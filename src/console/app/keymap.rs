@@ -1,5 +1,6 @@
 //! Which key does what: one table, from which the footer, the help and the README's table are made.
 
+use super::command::Command::ChooseTheme;
 use super::command::Command::{
     self, CancelAsPayer, CancelStep, CopyAsCurl, CopyPage, CopySms, Down, EditAndSend, First,
     FocusInspector, FocusNext, FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions,
@@ -121,6 +122,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[key(Code::BackTab)], FocusPrevious),
     bind(Layer::App, &[char('q')], Quit),
     bind(Layer::App, &[char('Q')], QuitAtOnce),
+    bind(Layer::App, &[char('t')], ChooseTheme),
 
     bind(Layer::List, &[key(Code::Enter)], Open),
     bind(Layer::List, &[key(Code::Up), char('k')], Up),

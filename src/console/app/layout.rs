@@ -171,6 +171,7 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         Overlay::Preview(_) | Overlay::Help { .. } => body.centred(78, body.height),
         Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
         Overlay::Step(_) => body.centred(70, 12),
+        Overlay::Themes(_) => body.centred(46, rows(state.look.themes.len()) + 4),
         Overlay::Confirm(_) => body.centred(58, 6),
         // Border, an empty row, and the keys.
         Overlay::Notices => body.centred(76, rows(notice_rows(state, 70) + 4)),

@@ -16,6 +16,7 @@ use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::inspector::Inspector;
 use super::list::{Keyed, List};
+use super::look::{Look, Themes};
 use super::menu::Menu;
 use super::payer::Payer;
 use super::picker::Picker;
@@ -73,6 +74,7 @@ pub enum Overlay {
     Money,
     /// What was copied last, to be selected by hand.
     Copied,
+    Themes(Themes),
     Confirm(Question),
     /// What there is to know about this start, where it does not fit in the last row.
     Notices,
@@ -160,6 +162,7 @@ pub struct State {
     pub epoch: Epoch,
     pub focus: Pane,
     pub subject: Subject,
+    pub look: Look,
     /// Whether the focused pane has the whole body.
     pub zoomed: bool,
     pub sessions: List<Session>,
@@ -211,6 +214,7 @@ impl State {
             epoch,
             focus: Pane::default(),
             subject: Subject::default(),
+            look: Look::default(),
             zoomed: false,
             sessions: List::default(),
             transactions: List::default(),

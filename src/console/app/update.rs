@@ -8,6 +8,7 @@ mod again;
 mod deed;
 mod done;
 mod keys;
+pub mod look;
 mod moves;
 mod recorded;
 mod send;

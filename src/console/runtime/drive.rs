@@ -9,11 +9,14 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::effects::{ForLoop, Outside};
 use super::keys;
+use super::late::Late;
 use super::opening::Opened;
 use super::terminal::{Signal, Signals, Terminal};
+use super::themes::{AUTO, Themes};
 use super::turn::{begin, turn};
 use crate::clock::Clock;
-use crate::console::app::event::What;
+use crate::config::Colors;
+use crate::console::app::event::{Done, What};
 use crate::console::app::input::Input;
 use crate::console::app::state::State;
 use crate::console::ui::{self, theme::Theme};
@@ -35,6 +38,9 @@ struct Loop {
     outside: Outside,
     events: UnboundedReceiver<What>,
     theme: Theme,
+    themes: Themes,
+    /// The terminal's answer that has not come yet.
+    late: Late,
     terminal: Terminal,
     input: Option<EventStream>,
     clock: Clock,
@@ -50,7 +56,7 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
         state,
         outside,
         events,
-        theme,
+        themes,
         clock,
         ..
     } = opened;
@@ -58,15 +64,19 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
         state,
         outside,
         events,
-        theme,
+        theme: Theme::terminal(themes.colors != Colors::None),
+        themes,
+        late: Late::default(),
         terminal,
-        input: Some(EventStream::new()),
+        input: None,
         clock,
         wake: None,
         changed: true,
     };
     let (width, height) = crossterm::terminal::size()?;
     console.take(What::Input(Input::Resize { width, height }))?;
+    console.first_theme()?;
+    console.input = Some(EventStream::new());
     for effect in begin(&mut console.outside) {
         console.perform(effect)?;
     }
@@ -86,6 +96,7 @@ impl Loop {
                 signal = signals.next() => self.signal(signal)?,
                 Some(what) = self.events.recv() => self.take(what)?,
                 input = next_input(&mut self.input) => match input {
+                    Some(Ok(event)) if self.late.takes(&event) => Next::GoOn,
                     Some(Ok(event)) => match keys::input(event) {
                         Some(input) => self.take(What::Input(input))?,
                         None => Next::GoOn,
@@ -124,6 +135,8 @@ impl Loop {
         match effect {
             ForLoop::Quit => return Ok(Next::End { code: 0 }),
             ForLoop::Redraw => self.terminal.clear()?,
+            ForLoop::Theme { name } => self.show(&name)?,
+            ForLoop::Reread => self.reread()?,
             ForLoop::Suspend => self.suspend()?,
             ForLoop::WakeAt(at) => {
                 self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at)));
@@ -154,6 +167,72 @@ impl Loop {
         self.input = Some(EventStream::new());
         let (width, height) = crossterm::terminal::size()?;
         self.take(What::Input(Input::Resize { width, height }))?;
+        Ok(())
+    }
+
+    /// The theme of the start. Which it is may depend on the terminal, which is asked before its keys are
+    /// read: what was typed meanwhile counts.
+    fn first_theme(&mut self) -> anyhow::Result<()> {
+        let name = self.state.look.theme.now.clone();
+        let mut typed = Vec::new();
+        if name == AUTO && self.themes.colors != Colors::None {
+            let answered = self.terminal.ask_for_background()?;
+            self.themes.background = answered.background;
+            self.late = Late::after(&answered);
+            typed = answered.typed;
+        }
+        match self.themes.read(&name) {
+            Ok((theme, warnings)) => {
+                self.theme = theme;
+                for warning in warnings {
+                    self.tell(warning.to_string())?;
+                }
+            }
+            Err(problem) => self.tell(problem)?,
+        }
+        for key in typed {
+            self.take(What::Input(Input::Key(key)))?;
+        }
+        Ok(())
+    }
+
+    /// Another theme. One that cannot be had leaves the present one.
+    fn show(&mut self, name: &str) -> anyhow::Result<()> {
+        match self.themes.read(name) {
+            Ok((theme, warnings)) => {
+                self.theme = theme;
+                match warnings.first() {
+                    Some(warning) => self.tell(warning.to_string()),
+                    None => Ok(()),
+                }
+            }
+            Err(problem) => self.tell(problem),
+        }
+    }
+
+    /// The theme's file once more. While something is wrong with it, the theme stays as it was.
+    fn reread(&mut self) -> anyhow::Result<()> {
+        let names = self.themes.names();
+        self.take(What::Done(Done::Themes(names)))?;
+        let read = self.themes.read(&self.state.look.theme.now);
+        let problem = match read {
+            Ok((theme, warnings)) => {
+                let problem = warnings.first().map(ToString::to_string);
+                if problem.is_none() {
+                    self.theme = theme;
+                }
+                problem
+            }
+            Err(problem) => Some(problem),
+        };
+        match problem {
+            Some(problem) => self.tell(format!("the theme stays as it was: {problem}")),
+            None => Ok(()),
+        }
+    }
+
+    fn tell(&mut self, words: String) -> anyhow::Result<()> {
+        self.take(What::Done(Done::Notice(words)))?;
         Ok(())
     }
 

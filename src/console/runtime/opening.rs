@@ -18,14 +18,16 @@ use super::effects::{Outside, done, tell};
 use super::life::Life;
 use super::other_side::{Link, NotFound, Search, Side};
 use super::reading::Reading;
+use super::themes::Themes;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
-use crate::config::{Config, Environment, Folders};
+use crate::config::{ColorChoice, Colors, Config, Environment, Flags, Folders, Origin};
 use crate::console::app::event::{Done, What};
 use crate::console::app::exports;
+use crate::console::app::look::{Choice, Look};
 use crate::console::app::state::{Endpoint, State};
+use crate::console::app::update::look;
 use crate::console::clipboard::Clipboard;
-use crate::console::ui::theme::Theme;
 use crate::record::journal::{Journal, JournalError, Place, Reader};
 use crate::sandbox::{self, Database, OpenError, StartError};
 use crate::wire::activity::ActivityError;
@@ -43,6 +45,9 @@ pub struct Opening {
     /// A base URL under which the embedded sandbox is called instead of its own: for a recorder or a
     /// slow line between the two.
     pub through: Option<String>,
+    /// Settings of the command line.
+    pub flags: Flags,
+    pub color: ColorChoice,
 }
 
 /// Everything the loop needs.
@@ -50,7 +55,7 @@ pub struct Opened {
     pub state: State,
     pub outside: Outside,
     pub events: UnboundedReceiver<What>,
-    pub theme: Theme,
+    pub themes: Themes,
     pub clock: Clock,
     /// Both stop when they are dropped.
     pub sandbox: Link,
@@ -85,7 +90,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let clock = Clock::System;
     let mut notices = Vec::new();
     let folders = usable_folders(environment, &mut notices);
-    let (config, theme) = settings(folders.as_ref(), environment, &mut notices);
+    let (config, themes) = settings(opening, folders.as_ref(), environment, &mut notices);
 
     let in_memory = opening.no_journal || folders.is_none();
     let place = match (&folders, in_memory) {
@@ -149,7 +154,8 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
             search.credentials.password.expose_secret(),
         )),
     };
-    let state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    state.look = look(&config, &themes, environment, &reader);
     let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
@@ -169,7 +175,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         state,
         outside,
         events,
-        theme,
+        themes,
         clock,
         sandbox: Link::keep(side, search, link_life, events_in),
         listener,
@@ -188,33 +194,34 @@ fn usable_folders(environment: &Environment, notices: &mut Vec<String>) -> Optio
     }
 }
 
-/// Settings and theme; what is wrong with them is told and the default used.
+/// Settings and where themes are; what is wrong with the settings is told and the default used.
 fn settings(
+    opening: &Opening,
     folders: Option<&Folders>,
     environment: &Environment,
     notices: &mut Vec<String>,
-) -> (Config, Theme) {
+) -> (Config, Themes) {
     let nowhere = Folders::all_in(Path::new("/nonexistent"));
     let folders = folders.unwrap_or(&nowhere);
-    let (config, warnings) = Config::load(folders, environment, &crate::config::Flags::default());
+    let (config, warnings) = Config::load(folders, environment, &opening.flags);
     notices.extend(warnings.iter().map(ToString::to_string));
-    let colour = !environment.is_set("NO_COLOR");
-    let theme = theme(&config, folders, colour).unwrap_or_else(|problem| {
-        notices.push(problem);
-        Theme::terminal(colour)
-    });
-    (config, theme)
+    let colors = Colors::decide(opening.color, environment);
+    (config, Themes::new(folders, colors))
 }
 
-fn theme(config: &Config, folders: &Folders, colour: bool) -> Result<Theme, String> {
-    let name = config.theme.value.as_str();
-    if name == "terminal" {
-        return Ok(Theme::terminal(colour));
+/// Look and feel as the settings have them, and as they were changed in an earlier start.
+fn look(config: &Config, themes: &Themes, environment: &Environment, reader: &Reader) -> Look {
+    let kept = |name| reader.remembered(name).ok().flatten();
+    let theme = Choice::of(config.theme.value.as_str().to_owned());
+    // Who says it with a flag or a variable means this start.
+    let is_kept = config.theme.origin >= Origin::File;
+    let kept_theme = kept(look::THEME).filter(|_| is_kept);
+    Look {
+        theme: theme.after(kept_theme.as_deref()),
+        themes: themes.names(),
+        ascii: config.ascii.value,
+        still: environment.is_set("NO_MOTION"),
     }
-    let file = folders.themes().join(format!("{name}.toml"));
-    let text = std::fs::read_to_string(&file)
-        .map_err(|error| format!("there is no theme {name}: {error}"))?;
-    Theme::read(&text, colour).map_err(|error| format!("could not read the theme {name}: {error}"))
 }
 
 /// What the embedded sandbox asks for, and what our calls carry.

@@ -10,6 +10,7 @@ mod preview;
 mod step;
 mod stubs;
 mod text;
+mod themes;
 
 use ratatui::Frame;
 use ratatui::text::{Line, Text};
@@ -39,6 +40,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
         Some(Overlay::Money) => money::paint(state, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
+        Some(Overlay::Themes(themes)) => themes::paint(state, themes, theme, frame, area),
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),
         Some(Overlay::Confirm(Question::CloseAccount(user))) => {
             confirm_closing(user, theme, frame, area);

@@ -141,8 +141,14 @@ fn coloured(raw: &[u8]) -> bool {
 #[test]
 fn no_color_is_honoured() {
     let home = Home::new();
-    for (no_color, expected) in [("", true), ("1", false)] {
+    for (no_color, color, expected) in [
+        ("", "auto", true),
+        ("1", "auto", false),
+        ("1", "always", true),
+        ("", "never", false),
+    ] {
         let mut bango = home.bango();
+        bango.args(["--color", color, "--theme", "dark"]);
         bango.env("NO_COLOR", no_color);
         let seat = Seat::run(bango);
         seat.wait_for("enter start");

@@ -11,7 +11,7 @@ use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::verbs::{self, Verb};
 
-use super::{act, again, moves, send, steps};
+use super::{act, again, look, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     let command = keymap::resolve(layers(state), key);
@@ -31,7 +31,7 @@ pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
 /// The active layers, innermost first.
 pub fn layers(state: &State) -> &'static [Layer] {
     match &state.overlay {
-        Some(Overlay::Menu(_)) => &[Layer::Menu, Layer::Always],
+        Some(Overlay::Menu(_) | Overlay::Themes(_)) => &[Layer::Menu, Layer::Always],
         Some(Overlay::Picker(_) | Overlay::Stubs(_)) => &[Layer::Picker, Layer::Always],
         Some(Overlay::Preview(_)) => &[Layer::Preview, Layer::Always],
         Some(Overlay::Form(form)) if form.is_text() => &[Layer::Text, Layer::Always],
@@ -83,7 +83,10 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
             state.overlay = None;
         }
-        Some(Overlay::Help { .. } | Overlay::Step(_) | Overlay::Preview(_)) | None => {}
+        Some(
+            Overlay::Help { .. } | Overlay::Step(_) | Overlay::Preview(_) | Overlay::Themes(_),
+        )
+        | None => {}
     }
     Vec::new()
 }
@@ -95,7 +98,8 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::QuitAtOnce => return vec![Effect::Quit],
         Command::Interrupt => return interrupt(state),
         Command::Leave => return leave(state),
-        Command::Redraw => return vec![Effect::Redraw],
+        Command::Redraw => return vec![Effect::Redraw, Effect::Reread],
+        Command::ChooseTheme => look::open_themes(state),
         Command::Suspend => return vec![Effect::Suspend],
         Command::Zoom => state.zoomed = !state.zoomed,
         Command::OpenHelp => state.overlay = Some(Overlay::Help { offset: 0 }),
@@ -226,6 +230,7 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
             return steps::command(state, session, command);
         }
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
+        Some(Overlay::Themes(_)) => return look::in_themes(state, command),
         Some(Overlay::Help { offset }) => {
             let last = moves::HELP_LINES.saturating_sub(rows);
             *offset = match (moves::distance(command, rows), command) {
@@ -297,6 +302,7 @@ fn leave(state: &mut State) -> Vec<Effect> {
             state.overlay = Some(Overlay::Form(preview.form));
             return Vec::new();
         }
+        Some(Overlay::Themes(themes)) => return look::leave_themes(state, themes),
         Some(_) => return Vec::new(),
     }
     let effects = send::stop_waiting(state);
