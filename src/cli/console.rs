@@ -32,7 +32,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
 
-    /// Whether to use colours [default: auto]
+    /// Whether to use colours [default: auto: as the variables `NO_COLOR`, `CLICOLOR_FORCE`,
+    /// `FORCE_COLOR` and `CLICOLOR` say, in this order]
     #[arg(
         long,
         value_name = "WHEN",
@@ -44,7 +45,7 @@ pub struct Arguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum When {
-    /// As NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR and CLICOLOR say, in this order, else as the terminal can
+    /// As the environment says, else as the terminal can
     Auto,
     Always,
     Never,

@@ -109,10 +109,9 @@ mod tests {
         assert_eq!(again, chosen);
         let changed = Choice::of("dark".to_owned()).after(Some(&kept));
         assert_eq!(changed.now, "dark");
-        assert_eq!(Choice::of(true).after(Some("light")).now, true);
-        assert_eq!(
-            Choice::of(true).after(Some("false instead of true")).now,
-            false
-        );
+        let unreadable = Choice::of(true).after(Some("light instead of true"));
+        assert_eq!(unreadable, Choice::of(true));
+        let off = Choice::of(true).after(Some("false instead of true"));
+        assert_eq!(off.kept(), "false instead of true");
     }
 }

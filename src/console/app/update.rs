@@ -98,10 +98,10 @@ fn paste(state: &mut State, text: &str) {
 }
 
 /// The seconds of a call under way, or until a session is asked again, are shown, so they ask to be woken;
-/// nothing else moves by itself.
+/// nothing else moves by itself, and with `NO_MOTION` not even they.
 fn wake(state: &mut State) -> Vec<Effect> {
     let mut effects = steps::go_on_when_due(state);
-    if !state.calls.is_empty() {
+    if !state.calls.is_empty() && !state.look.still {
         effects.push(Effect::WakeAt(state.at + SignedDuration::from_secs(1)));
     }
     effects.extend(steps::wake(state));

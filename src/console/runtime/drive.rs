@@ -60,6 +60,8 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
         clock,
         ..
     } = opened;
+    // The library looks at NO_COLOR by itself, and would overrule the flag.
+    crossterm::style::force_color_output(themes.colors != Colors::None);
     let mut console = Loop {
         state,
         outside,

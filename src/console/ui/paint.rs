@@ -57,7 +57,7 @@ pub fn popup(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> R
     );
     let inner = block.inner(area);
     frame.render_widget(Clear, area);
-    frame.buffer_mut().set_style(area, theme.text);
+    frame.buffer_mut().set_style(area, theme.ground);
     frame.render_widget(block, area);
     inner
 }

@@ -43,7 +43,8 @@ macro_rules! roles {
 }
 
 roles! {
-    /// Everything that has no role of its own, and the background of all.
+    /// What lies under everything.
+    ground,
     text,
     /// What matters less.
     dim,

@@ -156,3 +156,14 @@ fn no_color_is_honoured() {
         seat.keys("q").end();
     }
 }
+
+#[test]
+fn with_ascii_nothing_else_is_written() {
+    let home = Home::new();
+    let mut bango = home.bango();
+    bango.arg("--ascii");
+    let seat = Seat::run(bango);
+    seat.wait_for("#1 Sessions").keys("?").wait_for("Keys");
+    let raw = seat.raw();
+    assert!(raw.is_ascii(), "{:?}", String::from_utf8_lossy(&raw));
+}

@@ -71,18 +71,22 @@ fn a_theme_of_the_users_is_read_again_and_a_broken_one_keeps_the_last() {
     own_theme(
         &home,
         "mine",
-        "text = { fg = '#000000', bg = '#010203' }\nsucces = {}\n",
+        "ground = { fg = '#000000', bg = '#010203' }\nsucces = {}\n",
     );
     let seat = start(&home, &["--theme", "mine"]);
     seat.wait_for("mine.toml, line 2, column 1").keys("1");
     wait_for_ground(&seat, "48;2;1;2;3");
-    own_theme(&home, "mine", "text = { fg = '#000000', bg = '#040506' }\n");
+    own_theme(
+        &home,
+        "mine",
+        "ground = { fg = '#000000', bg = '#040506' }\n",
+    );
     seat.keys("<ctrl+l>");
     wait_for_ground(&seat, "48;2;4;5;6");
     own_theme(
         &home,
         "mine",
-        "text = { fg = '#000000', bg = '#070809' }\nerror = 1\n",
+        "ground = { fg = '#000000', bg = '#070809' }\nerror = 1\n",
     );
     seat.forget();
     seat.keys("<ctrl+l>").wait_for("the theme stays as it was");

@@ -2,7 +2,10 @@
 
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::Done;
+use bango_console::console::app::input::Input;
+use bango_console::record::transaction::State as Payment;
 
+use crate::cast::{identified, payment};
 use crate::stage::Stage;
 
 pub fn with_themes() -> Stage {
@@ -52,4 +55,31 @@ fn a_theme_that_is_kept_is_remembered_with_the_setting_that_it_stands_in_for() {
     assert!(stage.footer().contains("the theme is paper from now on"));
     stage.keys("t<up><esc>");
     assert_eq!(stage.effects(), [theme("high-contrast"), theme("paper")]);
+}
+
+/// The times at which the console wants to be woken.
+fn wakes(stage: &mut Stage) -> usize {
+    let effects = stage.effects();
+    let wakes = effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::WakeAt(_)));
+    wakes.count()
+}
+
+#[test]
+fn without_motion_no_seconds_are_counted() {
+    for still in [false, true] {
+        let mut stage = Stage::new(80, 24);
+        stage.state.look.still = still;
+        stage.sessions(vec![identified(1, "120")]);
+        let mut payment = payment(3, 1099, Payment::Authorized);
+        payment.id = Some("2006721253".into());
+        stage.transactions(vec![payment]).keys("2r");
+        assert_eq!(wakes(&mut stage), usize::from(!still));
+        stage.pass(3).input(Input::Wake);
+        assert_eq!(wakes(&mut stage), usize::from(!still));
+        let waiting = stage.footer();
+        assert!(waiting.contains("waiting for the answer"), "{waiting}");
+        assert_eq!(waiting.contains("3 s"), !still, "{waiting}");
+    }
 }

@@ -32,6 +32,8 @@ fn status(state: &State, theme: &Theme) -> Line<'static> {
         let name = waiting.operation.name();
         let words = if waiting.cancelled {
             format!(" {name}: stopping")
+        } else if state.look.still {
+            format!(" {name}: waiting for the answer")
         } else if seconds > 0 {
             format!(" {name}: waiting for the answer, {seconds} s")
         } else {

@@ -76,11 +76,13 @@ fn contrast(left: Color, right: Color) -> f64 {
 
 /// The pairs of a text and what it may stand on that are harder to read than `least`.
 fn too_faint(theme: &Theme, least: f64) -> Vec<String> {
-    let (text, ground) = (theme.text.fg.unwrap(), theme.text.bg.unwrap());
+    let (text, ground) = (theme.text.fg.unwrap(), theme.ground.bg.unwrap());
     let rows = [theme.selected, theme.selected_elsewhere].map(|row| row.bg.unwrap_or(ground));
     let mut faint = Vec::new();
     for (role, style) in theme.roles() {
         let is_shape = SHAPES.contains(&role);
+        // What colours its own words would leave holes in a selected row.
+        assert!(role != "text" || style.bg.is_none());
         let grounds = match style.bg {
             Some(own) => vec![own],
             None if is_shape => vec![ground],
