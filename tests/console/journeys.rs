@@ -3,6 +3,7 @@
 mod ends;
 mod others;
 mod payment;
+mod pointing;
 mod redirect;
 mod shared;
 mod starts;

@@ -5,7 +5,7 @@ use bango_console::clock::Ids;
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::{Done, Event, What};
 use bango_console::console::app::exports::Credentials;
-use bango_console::console::app::input::{Code, Input, Key};
+use bango_console::console::app::input::{Code, Input, Key, Mouse, Pointer};
 use bango_console::console::app::inspector::Shown;
 use bango_console::console::app::state::{Endpoint, State};
 use bango_console::console::app::update::update;
@@ -86,6 +86,25 @@ impl Stage {
             self.input(Input::Key(key));
         }
         self
+    }
+
+    /// Presses the mouse where `text` begins.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        self.point(Pointer::Press, text)
+    }
+
+    /// Does something with the mouse where `text` begins.
+    #[track_caller]
+    pub fn point(&mut self, kind: Pointer, text: &str) -> &mut Self {
+        let buffer = self.paint(&Theme::terminal(true));
+        let (column, row) =
+            find(buffer, text).unwrap_or_else(|| panic!("{text:?} is not in {buffer:?}"));
+        self.mouse(kind, column, row)
+    }
+
+    pub fn mouse(&mut self, kind: Pointer, column: u16, row: u16) -> &mut Self {
+        self.input(Input::Mouse(Mouse { kind, column, row }))
     }
 
     /// The effects since they were taken last.

@@ -8,6 +8,7 @@ mod identifying;
 mod lists;
 pub mod looking;
 mod pasting;
+mod pointing;
 mod property;
 mod quitting;
 mod steps;

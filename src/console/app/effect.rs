@@ -56,6 +56,10 @@ pub enum Effect {
     Theme {
         name: String,
     },
+    /// Take the mouse, or leave it to the terminal.
+    Mouse {
+        ours: bool,
+    },
     /// Read the user's files for look and feel once more.
     Reread,
     /// Keep a small decision for later starts.

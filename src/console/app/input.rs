@@ -40,10 +40,32 @@ pub enum Input {
         width: u16,
         height: u16,
     },
+    Mouse(Mouse),
+    /// The terminal's window was given the focus: a click that did that means nothing else.
+    Entered,
     /// A wake-up that was asked for is due.
     Wake,
     /// The program was asked to end, or lost its terminal: no questions.
     Ended,
+}
+
+/// What the mouse did, and over which cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    pub kind: Pointer,
+    pub column: u16,
+    pub row: u16,
+}
+
+/// The first button, and the wheel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointer {
+    Press,
+    /// Moved while it is pressed.
+    Drag,
+    Release,
+    WheelUp,
+    WheelDown,
 }
 
 impl Key {

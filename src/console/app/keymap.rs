@@ -1,6 +1,5 @@
 //! Which key does what: one table, from which the footer, the help and the README's table are made.
 
-use super::command::Command::ChooseTheme;
 use super::command::Command::{
     self, CancelAsPayer, CancelStep, CopyAsCurl, CopyPage, CopySms, Down, EditAndSend, First,
     FocusInspector, FocusNext, FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions,
@@ -10,6 +9,7 @@ use super::command::Command::{
     SendAgain, SendAnyway, ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, TurnForm, Undo,
     Up, Zoom,
 };
+use super::command::Command::{ChooseTheme, NarrowLeft, ToggleMouse, WidenLeft};
 use super::input::{Code, Key};
 
 /// Where keys are looked up. The innermost layer comes first; the first match wins.
@@ -123,6 +123,9 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('q')], Quit),
     bind(Layer::App, &[char('Q')], QuitAtOnce),
     bind(Layer::App, &[char('t')], ChooseTheme),
+    bind(Layer::App, &[char('M')], ToggleMouse),
+    bind(Layer::App, &[char('<')], NarrowLeft),
+    bind(Layer::App, &[char('>')], WidenLeft),
 
     bind(Layer::List, &[key(Code::Enter)], Open),
     bind(Layer::List, &[key(Code::Up), char('k')], Up),

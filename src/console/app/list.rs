@@ -91,6 +91,16 @@ impl<T: Keyed> List<T> {
         self.offset = self.offset.min(self.rows.len().saturating_sub(height));
     }
 
+    /// Scrolls by some rows. The selection is taken along only where it would leave the `height` rows seen.
+    pub fn scroll(&mut self, by: isize, height: usize) {
+        let last = self.rows.len().saturating_sub(height);
+        self.offset = self.offset.saturating_add_signed(by).min(last);
+        if let Some(position) = self.position() {
+            let end = (self.offset + height.max(1)).saturating_sub(1);
+            self.select_at(position.clamp(self.offset, end));
+        }
+    }
+
     /// The rows that `height` cells show, with whether each is the selected one.
     pub fn visible(&self, height: usize) -> impl Iterator<Item = (&T, bool)> {
         let selected = self.position();
@@ -157,6 +167,21 @@ mod tests {
                 .collect::<Vec<_>>(),
             [(7, false), (6, true), (5, false)]
         );
+    }
+
+    #[test]
+    fn scrolling_takes_the_selection_along_only_where_it_must() {
+        let mut list = list(&[9, 8, 7, 6, 5, 4, 3, 2, 1]);
+        list.select(&7);
+        let place = |list: &List<Row>| (list.offset, list.selected().map(|row| row.0));
+        list.scroll(2, 3);
+        assert_eq!(place(&list), (2, Some(7)));
+        list.scroll(3, 3);
+        assert_eq!(place(&list), (5, Some(4)));
+        list.scroll(9, 3);
+        assert_eq!(place(&list), (6, Some(3)));
+        list.scroll(-9, 3);
+        assert_eq!(place(&list), (0, Some(7)));
     }
 
     #[test]

@@ -13,6 +13,10 @@ pub struct Look {
     pub ascii: bool,
     /// Whether nothing moves by itself.
     pub still: bool,
+    /// Whether the mouse is ours, and not the terminal's.
+    pub mouse: Choice<bool>,
+    /// Cells of the left column, where that is not as usual.
+    pub left: Option<u16>,
 }
 
 impl Default for Look {
@@ -22,6 +26,8 @@ impl Default for Look {
             themes: Vec::new(),
             ascii: false,
             still: false,
+            mouse: Choice::of(true),
+            left: None,
         }
     }
 }

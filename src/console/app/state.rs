@@ -138,6 +138,15 @@ pub enum Tone {
     Bad,
 }
 
+/// What the mouse is in the middle of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pointing {
+    /// The divider of the columns is being dragged.
+    pub divides: bool,
+    /// When the window was given the focus last.
+    pub entered: Option<Timestamp>,
+}
+
 /// What was copied last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
@@ -163,6 +172,7 @@ pub struct State {
     pub focus: Pane,
     pub subject: Subject,
     pub look: Look,
+    pub pointing: Pointing,
     /// Whether the focused pane has the whole body.
     pub zoomed: bool,
     pub sessions: List<Session>,
@@ -215,6 +225,7 @@ impl State {
             focus: Pane::default(),
             subject: Subject::default(),
             look: Look::default(),
+            pointing: Pointing::default(),
             zoomed: false,
             sessions: List::default(),
             transactions: List::default(),

@@ -9,6 +9,7 @@ mod deed;
 mod done;
 mod keys;
 pub mod look;
+mod mouse;
 mod moves;
 mod recorded;
 mod send;
@@ -62,6 +63,11 @@ fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
         }
         Input::Resize { width, height } => {
             state.size = (width, height);
+            Vec::new()
+        }
+        Input::Mouse(mouse) => mouse::take(state, mouse),
+        Input::Entered => {
+            state.pointing.entered = Some(state.at);
             Vec::new()
         }
         Input::Wake => wake(state),

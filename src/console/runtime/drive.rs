@@ -78,6 +78,7 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
     let (width, height) = crossterm::terminal::size()?;
     console.take(What::Input(Input::Resize { width, height }))?;
     console.first_theme()?;
+    console.take_mouse()?;
     console.input = Some(EventStream::new());
     for effect in begin(&mut console.outside) {
         console.perform(effect)?;
@@ -138,6 +139,7 @@ impl Loop {
             ForLoop::Quit => return Ok(Next::End { code: 0 }),
             ForLoop::Redraw => self.terminal.clear()?,
             ForLoop::Theme { name } => self.show(&name)?,
+            ForLoop::Mouse { ours } => self.terminal.take_mouse(ours)?,
             ForLoop::Reread => self.reread()?,
             ForLoop::Suspend => self.suspend()?,
             ForLoop::WakeAt(at) => {
@@ -166,9 +168,18 @@ impl Loop {
 
     fn resume(&mut self) -> anyhow::Result<()> {
         self.terminal.resume()?;
+        self.take_mouse()?;
         self.input = Some(EventStream::new());
         let (width, height) = crossterm::terminal::size()?;
         self.take(What::Input(Input::Resize { width, height }))?;
+        Ok(())
+    }
+
+    /// The mouse, unless the user wants it left to the terminal.
+    fn take_mouse(&mut self) -> anyhow::Result<()> {
+        if self.state.look.mouse.now {
+            self.terminal.take_mouse(true)?;
+        }
         Ok(())
     }
 

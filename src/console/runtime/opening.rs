@@ -214,13 +214,16 @@ fn look(config: &Config, themes: &Themes, environment: &Environment, reader: &Re
     let kept = |name| reader.remembered(name).ok().flatten();
     let theme = Choice::of(config.theme.value.as_str().to_owned());
     // Who says it with a flag or a variable means this start.
-    let is_kept = config.theme.origin >= Origin::File;
-    let kept_theme = kept(look::THEME).filter(|_| is_kept);
+    let kept_theme = kept(look::THEME).filter(|_| config.theme.origin >= Origin::File);
+    let mouse = Choice::of(config.mouse.value);
+    let kept_mouse = kept(look::MOUSE).filter(|_| config.mouse.origin >= Origin::File);
     Look {
         theme: theme.after(kept_theme.as_deref()),
         themes: themes.names(),
         ascii: config.ascii.value,
         still: environment.is_set("NO_MOTION"),
+        mouse: mouse.after(kept_mouse.as_deref()),
+        left: kept(look::LEFT).and_then(|width| width.parse().ok()),
     }
 }
 

@@ -82,6 +82,15 @@ impl Terminal {
         screen.flush()
     }
 
+    /// Has the terminal report clicks, drags, the wheel and the focus of its window, or no more.
+    pub fn take_mouse(&mut self, ours: bool) -> io::Result<()> {
+        self.send(if ours {
+            screen::MOUSE
+        } else {
+            screen::NO_MOUSE
+        })
+    }
+
     /// Asks whether it is light or dark. Before anything else reads keys.
     pub fn ask_for_background(&mut self) -> io::Result<Answered> {
         self.send(background::ASK)?;

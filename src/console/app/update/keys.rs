@@ -91,7 +91,7 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-fn run(state: &mut State, command: Command) -> Vec<Effect> {
+pub fn run(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit if state.calls.is_empty() => return vec![Effect::Quit],
         Command::Quit => state.overlay = Some(Overlay::Confirm(Question::Quit)),
@@ -100,6 +100,9 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Leave => return leave(state),
         Command::Redraw => return vec![Effect::Redraw, Effect::Reread],
         Command::ChooseTheme => look::open_themes(state),
+        Command::ToggleMouse => return look::toggle_mouse(state),
+        Command::NarrowLeft => return look::widen(state, -2),
+        Command::WidenLeft => return look::widen(state, 2),
         Command::Suspend => return vec![Effect::Suspend],
         Command::Zoom => state.zoomed = !state.zoomed,
         Command::OpenHelp => state.overlay = Some(Overlay::Help { offset: 0 }),
@@ -264,7 +267,7 @@ fn with_chosen(state: &mut State, command: Command) -> Vec<Effect> {
     }
 }
 
-fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effect> {
+pub fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effect> {
     match &item.does {
         Does::Verb(verb) => act::perform_offer(
             state,

@@ -8,6 +8,8 @@ use crate::console::app::state::{Overlay, State, Tone};
 
 /// Under which names decisions are kept.
 pub const THEME: &str = "look.theme";
+pub const MOUSE: &str = "look.mouse";
+pub const LEFT: &str = "look.left";
 
 pub fn open_themes(state: &mut State) {
     state.overlay = Some(Overlay::Themes(Themes::open(&state.look)));
@@ -31,6 +33,23 @@ pub fn in_themes(state: &mut State, command: Command) -> Vec<Effect> {
     themes.select(at, count, rows);
     let selected = themes.selected;
     show_theme(state, selected)
+}
+
+/// A click on a name shows its theme; on the one that is shown it keeps it.
+pub fn click_theme(state: &mut State, row: usize) -> Vec<Effect> {
+    let rows = Themes::rows(layout::layout(state).overlay.inner());
+    let Some(Overlay::Themes(themes)) = &mut state.overlay else {
+        return Vec::new();
+    };
+    let (at, count) = (row + themes.offset, state.look.themes.len());
+    if row >= rows || at >= count {
+        return Vec::new();
+    }
+    if at == themes.selected {
+        return keep_theme(state);
+    }
+    themes.select(at, count, rows);
+    show_theme(state, at)
 }
 
 fn show_theme(state: &mut State, selected: usize) -> Vec<Effect> {
@@ -59,4 +78,38 @@ pub fn leave_themes(state: &mut State, themes: Themes) -> Vec<Effect> {
     }
     state.look.theme.now.clone_from(&name);
     vec![Effect::Theme { name }]
+}
+
+/// The mouse is ours or the terminal's from now on.
+pub fn toggle_mouse(state: &mut State) -> Vec<Effect> {
+    let ours = !state.look.mouse.now;
+    state.look.mouse.now = ours;
+    let words = if ours {
+        "the mouse works here: hold shift to select text"
+    } else {
+        "the mouse is the terminal's: select text as anywhere"
+    };
+    state.say(Tone::Plain, words);
+    let value = state.look.mouse.kept();
+    vec![
+        Effect::Mouse { ours },
+        Effect::Remember { name: MOUSE, value },
+    ]
+}
+
+/// Moves the divider of the columns, and keeps it there.
+pub fn widen(state: &mut State, by: i16) -> Vec<Effect> {
+    divide(state, layout::left_width(state).saturating_add_signed(by));
+    keep_divider(state)
+}
+
+/// The left column has this many cells, as far as there is room.
+pub fn divide(state: &mut State, width: u16) {
+    state.look.left = Some(width);
+    state.look.left = Some(layout::left_width(state));
+}
+
+pub fn keep_divider(state: &State) -> Vec<Effect> {
+    let value = layout::left_width(state).to_string();
+    vec![Effect::Remember { name: LEFT, value }]
 }
