@@ -60,33 +60,40 @@ pub struct Flags {
 
 /// A setting's name in the file, its variable and its flag.
 #[derive(Clone, Copy, Debug)]
-struct Key {
-    name: &'static str,
-    variable: &'static str,
+pub struct Key {
+    pub name: &'static str,
+    pub variable: &'static str,
     flag: &'static str,
+    /// What it takes and what for, for the documentation.
+    pub words: &'static str,
 }
 
 const CLIPBOARD: Key = Key {
     name: "clipboard",
     variable: "BANGO_CLIPBOARD",
     flag: "--clipboard",
+    words: "`\"auto\"`, `\"system\"`, `\"tmux\"`, `\"osc52\"`, `\"off\"`, or a command as a list",
 };
 const THEME: Key = Key {
     name: "theme",
     variable: "BANGO_THEME",
     flag: "--theme",
+    words: "the name of a theme (`--theme`); `\"auto\"` asks the terminal whether it is light or dark",
 };
 const ASCII: Key = Key {
     name: "ascii",
     variable: "BANGO_ASCII",
     flag: "--ascii",
+    words: "`true`: lines and signs are ASCII only (`--ascii`)",
 };
 const MOUSE: Key = Key {
     name: "mouse",
     variable: "BANGO_MOUSE",
     flag: "--mouse",
+    words: "`false`: the mouse is left to the terminal",
 };
-const KEYS: [Key; 4] = [CLIPBOARD, THEME, ASCII, MOUSE];
+/// Every setting.
+pub const KEYS: [Key; 4] = [CLIPBOARD, THEME, ASCII, MOUSE];
 
 /// A value before whoever wants it has judged it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod arrivals;
 mod calling;
 mod drive;
 mod effects;
+mod keymap_file;
 mod keys;
 mod late;
 mod life;

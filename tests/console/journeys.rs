@@ -1,6 +1,7 @@
 //! Ways through the program, played in a real terminal by the keys that its own screen names.
 
 mod ends;
+mod keymap;
 mod others;
 mod payment;
 mod pointing;

@@ -352,6 +352,7 @@ fn named_key(name: &str) -> &'static [u8] {
         "left" => b"\x1b[D",
         "ctrl+c" => b"\x03",
         "ctrl+l" => b"\x0c",
+        "ctrl+w" => b"\x17",
         "ctrl+x" => b"\x18",
         "ctrl+z" => b"\x1a",
         _ => panic!("no key is called {name}"),

@@ -13,6 +13,7 @@ use super::copy::Bytes;
 use super::effect::Control;
 use super::input::Input;
 use super::inspector::{Shown, Wanted};
+use super::keymap::Keymap;
 
 #[derive(Debug)]
 pub struct Event {
@@ -81,6 +82,8 @@ pub enum Done {
     Sandbox(Whereabouts),
     /// Our listener or the sandbox has something to say on the status line.
     Notice(String),
+    /// The keys from now on.
+    Keymap(Keymap),
     /// The themes that there are now.
     Themes(Vec<String>),
 }

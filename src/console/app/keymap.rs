@@ -1,4 +1,10 @@
-//! Which key does what: one table, from which the footer, the help and the README's table are made.
+//! Which key does what: one table, from which the footer, the help and the README's table are made, and
+//! over which a preset and the user's file are laid.
+
+mod read;
+mod vim;
+
+use std::borrow::Cow;
 
 use super::command::Command::{
     self, CancelAsPayer, CancelStep, CopyAsCurl, CopyPage, CopySms, Down, EditAndSend, First,
@@ -58,6 +64,33 @@ impl Layer {
         Self::Always,
     ];
 
+    /// The name for configuration and documentation. It never changes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::App => "everywhere",
+            Self::List => "list",
+            Self::Inspector => "inspector",
+            Self::Verbs => "verbs",
+            Self::Menu => "menu",
+            Self::Picker => "picker",
+            Self::Form => "form",
+            Self::Text => "text",
+            Self::Preview => "preview",
+            Self::Payer => "payer",
+            Self::Step => "step",
+            Self::Help => "help",
+        }
+    }
+
+    /// Whether printable keys are text here, so that none may be a command.
+    pub const fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::Always | Self::Form | Self::Text | Self::Payer | Self::Picker
+        )
+    }
+
     /// The heading in the help.
     pub const fn title(self) -> &'static str {
         match self {
@@ -79,16 +112,18 @@ impl Layer {
 }
 
 /// One line of the table. The first key is the one that is shown where there is little room.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     pub layer: Layer,
-    pub keys: &'static [Key],
+    /// None where the user wants none.
+    pub keys: Cow<'static, [Key]>,
     pub command: Command,
 }
 
 const fn bind(layer: Layer, keys: &'static [Key], command: Command) -> Binding {
     Binding {
         layer,
-        keys,
+        keys: Cow::Borrowed(keys),
         command,
     }
 }
@@ -238,22 +273,55 @@ pub const SIGNS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What `key` means where `layers` are active, innermost first.
-pub fn resolve(layers: &[Layer], key: Key) -> Option<Command> {
-    layers.iter().find_map(|layer| {
-        TABLE
-            .iter()
-            .find(|binding| binding.layer == *layer && binding.keys.contains(&key))
-            .map(|binding| binding.command)
-    })
+/// The table in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap(Vec<Binding>);
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self(TABLE.to_vec())
+    }
 }
 
-/// The key to show for a command.
-pub fn shown(layer: Layer, command: Command) -> Option<Key> {
-    TABLE
-        .iter()
-        .find(|binding| binding.layer == layer && binding.command == command)
-        .map(|binding| binding.keys[0])
+impl Keymap {
+    pub fn bindings(&self) -> &[Binding] {
+        &self.0
+    }
+
+    /// What `key` means where `layers` are active, innermost first.
+    pub fn resolve(&self, layers: &[Layer], key: Key) -> Option<Command> {
+        layers.iter().find_map(|layer| {
+            self.0
+                .iter()
+                .find(|binding| binding.layer == *layer && binding.keys.contains(&key))
+                .map(|binding| binding.command)
+        })
+    }
+
+    /// The key to show for a command.
+    pub fn shown(&self, layer: Layer, command: Command) -> Option<Key> {
+        let found = self
+            .0
+            .iter()
+            .find(|binding| binding.layer == layer && binding.command == command);
+        found.and_then(|binding| binding.keys.first().copied())
+    }
+
+    /// Gives a command of a layer these keys and no others. A key that was another's there is its no more.
+    fn rebind(&mut self, layer: Layer, command: Command, keys: Cow<'static, [Key]>) {
+        for binding in self.0.iter_mut().filter(|binding| binding.layer == layer) {
+            if binding.command == command {
+                binding.keys = keys.clone();
+            } else if binding.keys.iter().any(|key| keys.contains(key)) {
+                binding.keys.to_mut().retain(|key| !keys.contains(key));
+            }
+        }
+    }
+}
+
+/// Whether a terminal sends this for another key: backspace, tab, enter, escape.
+fn is_another_key(key: Key) -> bool {
+    key.ctrl && matches!(key.code, Code::Char('h' | 'i' | 'm' | '['))
 }
 
 #[cfg(test)]
@@ -267,7 +335,7 @@ mod tests {
         for layer in Layer::ALL {
             let mut seen = HashSet::new();
             for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
-                for key in binding.keys {
+                for key in binding.keys.iter() {
                     assert!(seen.insert(*key), "{layer:?}: {key} stands twice");
                 }
             }
@@ -288,27 +356,15 @@ mod tests {
     #[test]
     fn no_binding_is_one_that_terminals_send_for_another_key() {
         for binding in TABLE {
-            for key in binding.keys {
-                let Code::Char(character) = key.code else {
-                    continue;
-                };
-                assert!(
-                    !key.ctrl || !"him[".contains(character),
-                    "{key} in {:?}",
-                    binding.layer
-                );
+            for key in binding.keys.iter() {
+                assert!(!is_another_key(*key), "{key} in {:?}", binding.layer);
             }
         }
     }
 
     #[test]
     fn no_binding_takes_a_character_from_a_text_field() {
-        for binding in TABLE.iter().filter(|binding| {
-            matches!(
-                binding.layer,
-                Layer::Always | Layer::Form | Layer::Text | Layer::Payer | Layer::Picker
-            )
-        }) {
+        for binding in TABLE.iter().filter(|binding| binding.layer.takes_text()) {
             assert!(
                 binding.keys.iter().all(|key| key.printable().is_none()),
                 "{}",
@@ -319,6 +375,8 @@ mod tests {
 
     #[test]
     fn the_innermost_layer_wins() {
+        let keymap = Keymap::default();
+        let resolve = |layers: &[Layer], key| keymap.resolve(layers, key);
         assert_eq!(
             resolve(&[Layer::Help, Layer::Always], char('q')),
             Some(Leave)

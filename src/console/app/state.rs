@@ -15,6 +15,7 @@ use super::copy::Bytes;
 use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::inspector::Inspector;
+use super::keymap::Keymap;
 use super::list::{Keyed, List};
 use super::look::{Look, Themes};
 use super::menu::Menu;
@@ -172,6 +173,7 @@ pub struct State {
     pub focus: Pane,
     pub subject: Subject,
     pub look: Look,
+    pub keymap: Keymap,
     pub pointing: Pointing,
     /// Whether the focused pane has the whole body.
     pub zoomed: bool,
@@ -225,6 +227,7 @@ impl State {
             focus: Pane::default(),
             subject: Subject::default(),
             look: Look::default(),
+            keymap: Keymap::default(),
             pointing: Pointing::default(),
             zoomed: false,
             sessions: List::default(),

@@ -1,5 +1,6 @@
 //! The loop: events in, frames out.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::effects::{ForLoop, Outside};
+use super::keymap_file;
 use super::keys;
 use super::late::Late;
 use super::opening::Opened;
@@ -15,7 +17,7 @@ use super::terminal::{Signal, Signals, Terminal};
 use super::themes::{AUTO, Themes};
 use super::turn::{begin, turn};
 use crate::clock::Clock;
-use crate::config::Colors;
+use crate::config::{Colors, Warning};
 use crate::console::app::event::{Done, What};
 use crate::console::app::input::Input;
 use crate::console::app::state::State;
@@ -39,6 +41,8 @@ struct Loop {
     events: UnboundedReceiver<What>,
     theme: Theme,
     themes: Themes,
+    /// Where the user's keys are.
+    keymap: PathBuf,
     /// The terminal's answer that has not come yet.
     late: Late,
     terminal: Terminal,
@@ -57,6 +61,7 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
         outside,
         events,
         themes,
+        keymap,
         clock,
         ..
     } = opened;
@@ -68,6 +73,7 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
         events,
         theme: Theme::terminal(themes.colors != Colors::None),
         themes,
+        keymap,
         late: Late::default(),
         terminal,
         input: None,
@@ -223,25 +229,22 @@ impl Loop {
         }
     }
 
-    /// The theme's file once more. While something is wrong with it, the theme stays as it was.
+    /// The files of theme and keys once more. While something is wrong with one, what it says does not
+    /// change.
     fn reread(&mut self) -> anyhow::Result<()> {
         let names = self.themes.names();
         self.take(What::Done(Done::Themes(names)))?;
-        let read = self.themes.read(&self.state.look.theme.now);
-        let problem = match read {
-            Ok((theme, warnings)) => {
-                let problem = warnings.first().map(ToString::to_string);
-                if problem.is_none() {
-                    self.theme = theme;
-                }
-                problem
-            }
-            Err(problem) => Some(problem),
-        };
-        match problem {
-            Some(problem) => self.tell(format!("the theme stays as it was: {problem}")),
-            None => Ok(()),
+        match sound(self.themes.read(&self.state.look.theme.now)) {
+            Ok(theme) => self.theme = theme,
+            Err(problem) => self.tell(format!("the theme stays as it was: {problem}"))?,
         }
+        match sound(keymap_file::read(&self.keymap)) {
+            Ok(keymap) => {
+                self.take(What::Done(Done::Keymap(keymap)))?;
+            }
+            Err(problem) => self.tell(format!("the keys stay as they were: {problem}"))?,
+        }
+        Ok(())
     }
 
     fn tell(&mut self, words: String) -> anyhow::Result<()> {
@@ -272,6 +275,15 @@ impl Loop {
         while let Some(Some(what)) = self.events.recv().now_or_never() {
             self.outside.notice(&what);
         }
+    }
+}
+
+/// What a file says, if nothing is wrong with it.
+fn sound<T>(read: Result<(T, Vec<Warning>), String>) -> Result<T, String> {
+    let (found, warnings) = read?;
+    match warnings.first() {
+        None => Ok(found),
+        Some(warning) => Err(warning.to_string()),
     }
 }
 

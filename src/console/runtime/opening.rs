@@ -4,7 +4,7 @@
 //! and ends here where it does not.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use super::arrivals;
 use super::calling::Calling;
 use super::effects::{Outside, done, tell};
+use super::keymap_file;
 use super::life::Life;
 use super::other_side::{Link, NotFound, Search, Side};
 use super::reading::Reading;
@@ -24,6 +25,7 @@ use crate::clock::{self, Clock, Ids};
 use crate::config::{ColorChoice, Colors, Config, Environment, Flags, Folders, Origin};
 use crate::console::app::event::{Done, What};
 use crate::console::app::exports;
+use crate::console::app::keymap::Keymap;
 use crate::console::app::look::{Choice, Look};
 use crate::console::app::state::{Endpoint, State};
 use crate::console::app::update::look;
@@ -56,6 +58,8 @@ pub struct Opened {
     pub outside: Outside,
     pub events: UnboundedReceiver<What>,
     pub themes: Themes,
+    /// Where the user's keys are.
+    pub keymap: PathBuf,
     pub clock: Clock,
     /// Both stop when they are dropped.
     pub sandbox: Link,
@@ -90,7 +94,9 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let clock = Clock::System;
     let mut notices = Vec::new();
     let folders = usable_folders(environment, &mut notices);
-    let (config, themes) = settings(opening, folders.as_ref(), environment, &mut notices);
+    let (config, themes, keymap_file) =
+        settings(opening, folders.as_ref(), environment, &mut notices);
+    let keymap = keymap(&keymap_file, &mut notices);
 
     let in_memory = opening.no_journal || folders.is_none();
     let place = match (&folders, in_memory) {
@@ -155,6 +161,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         )),
     };
     let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    state.keymap = keymap;
     state.look = look(&config, &themes, environment, &reader);
     let unrecorded = Unrecorded::default();
     let outside = Outside {
@@ -176,6 +183,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         outside,
         events,
         themes,
+        keymap: keymap_file,
         clock,
         sandbox: Link::keep(side, search, link_life, events_in),
         listener,
@@ -200,13 +208,27 @@ fn settings(
     folders: Option<&Folders>,
     environment: &Environment,
     notices: &mut Vec<String>,
-) -> (Config, Themes) {
+) -> (Config, Themes, PathBuf) {
     let nowhere = Folders::all_in(Path::new("/nonexistent"));
     let folders = folders.unwrap_or(&nowhere);
     let (config, warnings) = Config::load(folders, environment, &opening.flags);
     notices.extend(warnings.iter().map(ToString::to_string));
     let colors = Colors::decide(opening.color, environment);
-    (config, Themes::new(folders, colors))
+    (config, Themes::new(folders, colors), folders.keymap_file())
+}
+
+/// The user's keys; what is wrong with them is told and the default used.
+fn keymap(file: &Path, notices: &mut Vec<String>) -> Keymap {
+    match keymap_file::read(file) {
+        Ok((keymap, warnings)) => {
+            notices.extend(warnings.iter().map(ToString::to_string));
+            keymap
+        }
+        Err(problem) => {
+            notices.push(problem);
+            Keymap::default()
+        }
+    }
 }
 
 /// Look and feel as the settings have them, and as they were changed in an earlier start.

@@ -12,7 +12,7 @@ pub const AUTO: &str = "auto";
 /// Everything needed to get a theme by its name.
 #[derive(Clone, Debug)]
 pub struct Themes {
-    pub folder: PathBuf,
+    folder: PathBuf,
     pub colors: Colors,
     /// What the terminal has said of itself.
     pub background: Option<Background>,

@@ -37,7 +37,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
         Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
-        Some(Overlay::Help { offset }) => help::paint(*offset, theme, frame, area),
+        Some(Overlay::Help { offset }) => help::paint(&state.keymap, *offset, theme, frame, area),
         Some(Overlay::Money) => money::paint(state, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
         Some(Overlay::Themes(themes)) => themes::paint(state, themes, theme, frame, area),

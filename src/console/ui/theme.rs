@@ -102,6 +102,15 @@ pub const OURS: [(&str, &str); 4] = [
     ),
 ];
 
+/// What each name of a theme stands for, the one that stands for two of ours included.
+pub const WORDS: [(&str, &str); 5] = [
+    ("terminal", "the terminal's own colours"),
+    ("auto", "light or dark, as the terminal is"),
+    ("dark", "soft light text on blue-grey"),
+    ("light", "dark text on warm white"),
+    ("high-contrast", "every pair at 7:1 or more"),
+];
+
 impl Theme {
     /// The default: the terminal's own sixteen colours.
     pub fn terminal(colour: bool) -> Self {

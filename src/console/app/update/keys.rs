@@ -4,7 +4,7 @@ use crate::console::app::command::Command;
 use crate::console::app::copy;
 use crate::console::app::effect::Effect;
 use crate::console::app::input::Key;
-use crate::console::app::keymap::{self, Layer};
+use crate::console::app::keymap::Layer;
 use crate::console::app::layout;
 use crate::console::app::menu::{Does, How};
 use crate::console::app::payer::Step;
@@ -14,7 +14,7 @@ use crate::console::app::verbs::{self, Verb};
 use super::{act, again, look, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
-    let command = keymap::resolve(layers(state), key);
+    let command = state.keymap.resolve(layers(state), key);
     if command != Some(Command::Interrupt) {
         state.interrupted = false;
     }
@@ -235,7 +235,7 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
         Some(Overlay::Themes(_)) => return look::in_themes(state, command),
         Some(Overlay::Help { offset }) => {
-            let last = moves::HELP_LINES.saturating_sub(rows);
+            let last = moves::help_lines(&state.keymap).saturating_sub(rows);
             *offset = match (moves::distance(command, rows), command) {
                 (Some(by), _) => offset.saturating_add_signed(by).min(last),
                 (None, Command::First) => 0,

@@ -1,9 +1,10 @@
 //! Focus, selection and scrolling.
 
 use crate::console::app::effect::{Effect, Query};
+use crate::console::app::keymap::{Keymap, Layer, SIGNS};
 use crate::console::app::layout::{self, Rect};
 use crate::console::app::state::{Overlay, Pane, State, Subject};
-use crate::console::app::{command::Command, keymap, list::Keyed, list::List, verbs};
+use crate::console::app::{command::Command, list::Keyed, list::List, verbs};
 
 /// Rows left in a window before more are asked for.
 const MARGIN: usize = 50;
@@ -202,5 +203,6 @@ fn more<T: Keyed>(list: &List<T>, query: impl Fn(Option<T::Key>) -> Query) -> Ve
 }
 
 /// How many lines the help has: a heading and a gap for each layer and for the signs.
-pub const HELP_LINES: usize =
-    (keymap::Layer::ALL.len() + 1) * 2 - 1 + keymap::TABLE.len() + keymap::SIGNS.len();
+pub fn help_lines(keymap: &Keymap) -> usize {
+    (Layer::ALL.len() + 1) * 2 - 1 + keymap.bindings().len() + SIGNS.len()
+}

@@ -4,21 +4,21 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
-use crate::console::app::keymap::{Layer, SIGNS, TABLE};
+use crate::console::app::keymap::{Keymap, Layer, SIGNS};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
 /// Cells of the longest list of keys.
 const KEYS: usize = 29;
 
-pub fn paint(offset: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub fn paint(keymap: &Keymap, offset: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup(
         "Keys   \u{2191}\u{2193} scroll, esc leaves",
         theme,
         frame,
         area,
     );
-    let lines: Vec<_> = lines(theme)
+    let lines: Vec<_> = lines(keymap, theme)
         .into_iter()
         .skip(offset)
         .take(usize::from(inner.height))
@@ -26,14 +26,18 @@ pub fn paint(offset: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Text::from(lines), inner);
 }
 
-fn lines(theme: &Theme) -> Vec<Line<'static>> {
+fn lines(keymap: &Keymap, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for layer in Layer::ALL {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
         lines.push(Line::styled(format!(" {}", layer.title()), theme.heading));
-        for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
+        for binding in keymap
+            .bindings()
+            .iter()
+            .filter(|binding| binding.layer == layer)
+        {
             let keys: Vec<_> = binding.keys.iter().map(ToString::to_string).collect();
             lines.push(Line::from(vec![
                 Span::styled(format!("   {:<KEYS$}  ", keys.join(" ")), theme.key),
@@ -59,7 +63,7 @@ mod tests {
     #[test]
     fn no_words_are_cut_on_the_smallest_wide_screen() {
         let inside = 76;
-        for line in lines(&Theme::terminal(false)) {
+        for line in lines(&Keymap::default(), &Theme::terminal(false)) {
             assert!(line.width() <= inside, "{line}");
         }
     }

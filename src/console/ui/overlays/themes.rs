@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use crate::console::app::look::Themes;
 use crate::console::app::state::State;
 use crate::console::ui::paint;
-use crate::console::ui::theme::Theme;
+use crate::console::ui::theme::{Theme, WORDS};
 
 pub fn paint(state: &State, themes: &Themes, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup("Theme", theme, frame, area);
@@ -35,11 +35,8 @@ pub fn paint(state: &State, themes: &Themes, theme: &Theme, frame: &mut Frame<'_
 fn row(name: &str, selected: bool, width: usize, theme: &Theme) -> Line<'static> {
     let mark = if selected { "\u{258c}" } else { " " };
     let mut line = Line::from(Span::styled(mark, theme.border_focused));
-    let words = match name {
-        "terminal" => "the terminal's own colours",
-        "auto" => "light or dark, as the terminal is",
-        _ => "",
-    };
+    let words = WORDS.iter().find(|(known, _)| *known == name);
+    let words = words.map_or("yours", |(_, words)| words);
     let room = width.saturating_sub(1);
     line.extend(paint::foreign_within(name, room, theme.text, theme));
     let gap = " ".repeat(15_usize.saturating_sub(line.width()) + 1);

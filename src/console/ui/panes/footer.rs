@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::console::app::command::Command;
-use crate::console::app::keymap::{self, Layer};
+use crate::console::app::keymap::Layer;
 use crate::console::app::layout::Rect;
 use crate::console::app::state::{Pane, State, Tone};
 use crate::console::app::verbs;
@@ -113,7 +113,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
     pairs
         .iter()
         .filter_map(|&(layer, command, words)| {
-            let key = keymap::shown(layer, command)?;
+            let key = state.keymap.shown(layer, command)?;
             let gap = if words.is_empty() { "" } else { " " };
             Some(Line::from(vec![
                 Span::styled(key.to_string(), theme.key),
