@@ -3,7 +3,7 @@
 use bango_console::api::Operation;
 use bango_console::clock::Ids;
 use bango_console::console::app::effect::Effect;
-use bango_console::console::app::event::{Done, Event, What};
+use bango_console::console::app::event::{Done, Event, What, Window};
 use bango_console::console::app::exports::Credentials;
 use bango_console::console::app::input::{Code, Input, Key, Mouse, Pointer};
 use bango_console::console::app::inspector::Shown;
@@ -57,6 +57,9 @@ impl Stage {
             seq: 0,
         };
         new.input(Input::Resize { width, height });
+        new.done(Done::Sessions(nothing()))
+            .done(Done::Transactions(nothing()))
+            .done(Done::Timeline(nothing()));
         new
     }
 
@@ -257,6 +260,15 @@ impl Stage {
         let wanted = self.state.inspector.wanted.unwrap();
         let shown = Some(Box::new(shown));
         self.done(Done::Exchange { wanted, shown })
+    }
+}
+
+/// What an empty journal answers.
+fn nothing<T>() -> Window<T> {
+    Window {
+        rows: Vec::new(),
+        before: false,
+        after: false,
     }
 }
 

@@ -308,10 +308,10 @@ impl Keymap {
     }
 
     /// Gives a command of a layer these keys and no others. A key that was another's there is its no more.
-    fn rebind(&mut self, layer: Layer, command: Command, keys: Cow<'static, [Key]>) {
+    fn rebind(&mut self, layer: Layer, command: Command, keys: &[Key]) {
         for binding in self.0.iter_mut().filter(|binding| binding.layer == layer) {
             if binding.command == command {
-                binding.keys = keys.clone();
+                binding.keys = Cow::Owned(keys.to_vec());
             } else if binding.keys.iter().any(|key| keys.contains(key)) {
                 binding.keys.to_mut().retain(|key| !keys.contains(key));
             }

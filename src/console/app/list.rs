@@ -18,6 +18,8 @@ pub struct List<T: Keyed> {
     pub before: bool,
     /// Whether there are more behind it.
     pub after: bool,
+    /// Whether it was read at all: until then nobody knows whether there are rows.
+    pub known: bool,
     selected: Option<T::Key>,
     /// The row at the top of the pane, counted within the window.
     pub offset: usize,
@@ -29,6 +31,7 @@ impl<T: Keyed> Default for List<T> {
             rows: Vec::new(),
             before: false,
             after: false,
+            known: false,
             selected: None,
             offset: 0,
         }
@@ -39,6 +42,7 @@ impl<T: Keyed> List<T> {
     /// Takes a window as it was read. The selection stays on its row where that is in it.
     pub fn replace(&mut self, rows: Vec<T>, before: bool, after: bool) {
         self.rows = rows;
+        self.known = true;
         self.before = before;
         self.after = after;
         if self.position().is_none() {

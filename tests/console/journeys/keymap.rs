@@ -20,7 +20,7 @@ fn keys_are_the_users_and_a_bad_entry_is_told_with_its_place() {
         .wait_for("did you mean \"view.zoom\"?");
     seat.wait_for("F10 quit")
         .keys("1")
-        .wait_until_gone("line 3");
+        .wait_until_gone("any key");
     seat.keys("q<ctrl+w>").wait_for("┏2 Transactions");
     seat.keys("?")
         .wait_for("Keys")

@@ -21,7 +21,7 @@ impl Keymap {
             command,
         } in VIM
         {
-            keymap.rebind(*layer, *command, keys.clone());
+            keymap.rebind(*layer, *command, keys);
         }
         keymap
     }
@@ -46,7 +46,7 @@ impl Keymap {
                     layer,
                     keys,
                     command,
-                }) => keymap.rebind(layer, command, keys),
+                }) => keymap.rebind(layer, command, &keys),
                 Err(warning) => warnings.push(warning),
             }
         }

@@ -26,6 +26,9 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     );
     let inner = area.inner();
     let width = usize::from(inner.width);
+    if state.sessions.rows.is_empty() && !state.sessions.known {
+        return;
+    }
     if state.sessions.rows.is_empty() {
         let lines: Vec<_> = ["No payer yet.", "", "Press enter to", "identify one."]
             .into_iter()
