@@ -4,17 +4,22 @@
 //! oddity becomes a [`Warning`] that can be shown. Nothing outside the user's own folders is touched.
 
 mod clipboard;
+mod colors;
+pub mod document;
 mod environment;
 mod file;
 mod folders;
+mod switch;
 mod theme;
 mod warning;
 
 use std::collections::BTreeMap;
 
 pub use clipboard::ClipboardSetting;
+pub use colors::{ColorChoice, Colors};
 pub use environment::Environment;
 pub use folders::{FolderError, Folders, Role};
+use switch::Switch;
 pub use theme::ThemeName;
 pub use warning::{Place, Warning, nearest};
 
@@ -23,6 +28,10 @@ pub use warning::{Place, Warning, nearest};
 pub struct Config {
     pub clipboard: Setting<ClipboardSetting>,
     pub theme: Setting<ThemeName>,
+    /// Whether only ASCII is painted of our own words and lines.
+    pub ascii: Setting<bool>,
+    /// Whether the mouse is ours, and not the terminal's.
+    pub mouse: Setting<bool>,
 }
 
 /// A value and who decided it.
@@ -46,32 +55,51 @@ pub enum Origin {
 pub struct Flags {
     pub clipboard: Option<String>,
     pub theme: Option<String>,
+    pub ascii: Option<String>,
 }
 
 /// A setting's name in the file, its variable and its flag.
 #[derive(Clone, Copy, Debug)]
-struct Key {
-    name: &'static str,
-    variable: &'static str,
+pub struct Key {
+    pub name: &'static str,
+    pub variable: &'static str,
     flag: &'static str,
+    /// What it takes and what for, for the documentation.
+    pub words: &'static str,
 }
 
 const CLIPBOARD: Key = Key {
     name: "clipboard",
     variable: "BANGO_CLIPBOARD",
     flag: "--clipboard",
+    words: "`\"auto\"`, `\"system\"`, `\"tmux\"`, `\"osc52\"`, `\"off\"`, or a command as a list",
 };
 const THEME: Key = Key {
     name: "theme",
     variable: "BANGO_THEME",
     flag: "--theme",
+    words: "the name of a theme (`--theme`); `\"auto\"` asks the terminal whether it is light or dark",
 };
-const KEYS: [Key; 2] = [CLIPBOARD, THEME];
+const ASCII: Key = Key {
+    name: "ascii",
+    variable: "BANGO_ASCII",
+    flag: "--ascii",
+    words: "`true`: lines and signs are ASCII only (`--ascii`)",
+};
+const MOUSE: Key = Key {
+    name: "mouse",
+    variable: "BANGO_MOUSE",
+    flag: "--mouse",
+    words: "`false`: the mouse is left to the terminal",
+};
+/// Every setting.
+pub const KEYS: [Key; 4] = [CLIPBOARD, THEME, ASCII, MOUSE];
 
-/// A value before its setting has judged it.
+/// A value before whoever wants it has judged it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Value {
+pub enum Value {
     Text(String),
+    Bool(bool),
     Texts(Vec<String>),
     /// Something else, named by its type.
     Other(&'static str),
@@ -109,6 +137,8 @@ impl Config {
         let config = Self {
             clipboard: resolve(&layers, CLIPBOARD, ClipboardSetting::read, &mut warnings),
             theme: resolve(&layers, THEME, ThemeName::read, &mut warnings),
+            ascii: switch(&layers, ASCII, false, &mut warnings),
+            mouse: switch(&layers, MOUSE, true, &mut warnings),
         };
         (config, warnings)
     }
@@ -141,8 +171,21 @@ fn resolve<T: Default>(
     }
 }
 
+/// A setting that is on or off.
+fn switch(layers: &[Layer], key: Key, default: bool, warnings: &mut Vec<Warning>) -> Setting<bool> {
+    let Setting { value, origin } = resolve(layers, key, Switch::read, warnings);
+    Setting {
+        value: value.0.unwrap_or(default),
+        origin,
+    }
+}
+
 fn flag_layer(flags: &Flags) -> Layer {
-    let said = [(CLIPBOARD, &flags.clipboard), (THEME, &flags.theme)];
+    let said = [
+        (CLIPBOARD, &flags.clipboard),
+        (THEME, &flags.theme),
+        (ASCII, &flags.ascii),
+    ];
     Layer {
         origin: Origin::Flag,
         values: said
@@ -303,6 +346,22 @@ mod tests {
         assert_eq!(
             warnings,
             ["config.toml, line 1, column 1: unknown key \"\\u{1b}[2J\\u{202e}\""]
+        );
+    }
+
+    #[test]
+    fn a_switch_is_on_or_off_in_the_file_and_in_the_variable() {
+        let mut setup = Setup::with_file("ascii = true\nmouse = 'off'\n");
+        let (config, warnings) = setup.load();
+        assert_eq!(warnings, Vec::<String>::new());
+        assert_eq!((config.ascii.value, config.mouse.value), (true, false));
+
+        setup.environment = Environment::from([("BANGO_ASCII", "no"), ("BANGO_MOUSE", "true")]);
+        let (config, warnings) = setup.load();
+        assert_eq!((config.ascii.value, config.mouse.value), (true, true));
+        assert_eq!(
+            warnings,
+            ["BANGO_ASCII: ascii is \"no\" and must be true or false"]
         );
     }
 

@@ -82,8 +82,8 @@ const CRATES: [(&str, &[&str]); 41] = [
     ("unicode_segmentation", &["text", "console"]),
     ("unicode_width", &["text", "console"]),
     ("getrandom", &["clock"]),
-    ("etcetera", &["config", "console/ui/theme"]),
-    ("toml", &["config", "console/ui/theme"]),
+    ("etcetera", &["config"]),
+    ("toml", &["config"]),
     // Filters over bodies.
     ("jaq_core", &["json"]),
     ("jaq_json", &["json"]),

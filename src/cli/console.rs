@@ -2,13 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tokio::runtime::{Builder, Runtime};
 
 use super::Exit;
 use super::narration::tell;
 use crate::clock::Clock;
-use crate::config::{Environment, Folders};
+use crate::config::{ColorChoice, Environment, Flags, Folders};
 use crate::console::runtime::terminal::{Signals, Terminal, report_panics};
 use crate::console::runtime::{Opening, Replay, drive, open, replay};
 
@@ -23,6 +23,42 @@ pub struct Arguments {
     /// Keep nothing: journal and sandbox stay in memory and end with the console
     #[arg(long)]
     no_journal: bool,
+
+    /// Draw lines and signs with ASCII only
+    #[arg(long)]
+    ascii: bool,
+
+    /// Paint with this theme; auto is light or dark, as the terminal is
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+
+    /// Whether to use colours [default: auto: as the variables `NO_COLOR`, `CLICOLOR_FORCE`,
+    /// `FORCE_COLOR` and `CLICOLOR` say, in this order]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        hide_default_value = true,
+        default_value = "auto"
+    )]
+    color: When,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum When {
+    /// As the environment says, else as the terminal can
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<When> for ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
 }
 
 /// What the console opens on.
@@ -35,6 +71,12 @@ pub fn run(arguments: &Arguments) -> Exit {
     start(Console::Sandbox(Opening {
         seed: arguments.seed,
         no_journal: arguments.no_journal,
+        flags: Flags {
+            theme: arguments.theme.clone(),
+            ascii: arguments.ascii.then(|| "true".to_owned()),
+            ..Flags::default()
+        },
+        color: arguments.color.into(),
         ..Opening::default()
     }))
 }

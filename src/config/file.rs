@@ -77,6 +77,7 @@ pub(super) fn read(
 pub(super) fn value(found: &DeValue<'_>) -> Value {
     match found {
         DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Boolean(yes) => Value::Bool(*yes),
         DeValue::Array(list) => list
             .iter()
             .map(|entry| entry.get_ref().as_str().map(str::to_owned))
@@ -86,19 +87,19 @@ pub(super) fn value(found: &DeValue<'_>) -> Value {
     }
 }
 
-fn place(path: &Path, at: Option<(usize, usize)>) -> Place {
+pub(super) fn place(path: &Path, at: Option<(usize, usize)>) -> Place {
     Place::File {
         path: path.to_owned(),
         at,
     }
 }
 
-fn touches(error: &Range<usize>, value: &Range<usize>) -> bool {
+pub(super) fn touches(error: &Range<usize>, value: &Range<usize>) -> bool {
     error.start <= value.end && value.start <= error.end
 }
 
 /// Line and column of a byte, both from 1, the column in characters.
-fn position(text: &str, byte: usize) -> (usize, usize) {
+pub(super) fn position(text: &str, byte: usize) -> (usize, usize) {
     let boundary = (0..=byte.min(text.len())).rfind(|&end| text.is_char_boundary(end));
     let before = &text[..boundary.unwrap_or(0)];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

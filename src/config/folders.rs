@@ -95,6 +95,11 @@ impl Folders {
         self.config.join("config.toml")
     }
 
+    /// The user's own keys.
+    pub fn keymap_file(&self) -> PathBuf {
+        self.config.join("keymap.toml")
+    }
+
     /// The user's own themes.
     pub fn themes(&self) -> PathBuf {
         self.config.join("themes")

@@ -16,6 +16,18 @@ pub struct Warning {
     pub near: Option<&'static str>,
 }
 
+/// As a warning quotes it.
+impl fmt::Display for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(formatter, "{text:?}"),
+            Self::Bool(yes) => write!(formatter, "{yes}"),
+            Self::Texts(texts) => write!(formatter, "{texts:?}"),
+            Self::Other(kind) => write!(formatter, "of type {kind}"),
+        }
+    }
+}
+
 /// Where the oddity stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -29,21 +41,26 @@ pub enum Place {
 }
 
 impl Warning {
+    /// A word that is none of the known ones; `what` says what it should be: `role`.
+    pub fn unknown(place: Place, what: &str, word: &str, known: &[&'static str]) -> Self {
+        Self {
+            place,
+            key: Some(word.to_owned()),
+            problem: format!("unknown {what} {word:?}"),
+            near: nearest(word, known),
+        }
+    }
+
     pub(super) fn unusable(
         place: &Place,
         key: &'static str,
         value: &Value,
         unusable: &Unusable,
     ) -> Self {
-        let is = match value {
-            Value::Text(text) => format!("{text:?}"),
-            Value::Texts(texts) => format!("{texts:?}"),
-            Value::Other(kind) => format!("of type {kind}"),
-        };
         Self {
             place: place.clone(),
             key: Some(key.to_owned()),
-            problem: format!("{key} is {is} and must be {}", unusable.must_be),
+            problem: format!("{key} is {value} and must be {}", unusable.must_be),
             near: unusable.near,
         }
     }

@@ -19,6 +19,7 @@ pub mod inspector;
 pub mod keymap;
 pub mod layout;
 pub mod list;
+pub mod look;
 pub mod menu;
 pub mod palette;
 pub mod payer;

@@ -9,7 +9,9 @@ mod calling;
 mod drive;
 mod effects;
 mod exporting;
+mod keymap_file;
 mod keys;
+mod late;
 mod life;
 mod opening;
 mod other_side;
@@ -18,6 +20,7 @@ mod query;
 mod reading;
 pub mod replay;
 pub mod terminal;
+mod themes;
 mod turn;
 mod unrecorded;
 

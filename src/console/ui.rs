@@ -3,6 +3,7 @@
 //! Fills the rectangles of [`layout`] and asks the theme for roles. It decides
 //! nothing and changes nothing.
 
+mod glyphs;
 mod overlays;
 mod paint;
 mod panes;
@@ -15,7 +16,15 @@ use super::app::state::State;
 use theme::Theme;
 
 pub fn view(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    whole(state, theme, frame);
+    if state.look.ascii {
+        glyphs::to_ascii(frame.buffer_mut());
+    }
+}
+
+fn whole(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
+    frame.buffer_mut().set_style(area, theme.ground);
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         panes::too_small(theme, frame);
         return;

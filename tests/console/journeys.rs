@@ -3,12 +3,15 @@
 mod ends;
 mod finding;
 mod inspecting;
+mod keymap;
 mod opened;
 mod others;
 mod payment;
+mod pointing;
 mod redirect;
 mod shared;
 mod starts;
+mod themes;
 
 use std::ops::Range;
 

@@ -197,6 +197,16 @@ impl Seat {
         self.seen.0.lock().unwrap().raw.clone()
     }
 
+    /// Waits until the program has written this, seen or not.
+    #[track_caller]
+    pub fn wait_for_raw(&self, text: &str) -> &Self {
+        let holds = |seen: &Seen| String::from_utf8_lossy(&seen.raw).contains(text);
+        let seen = self.wait(holds);
+        assert!(holds(&seen), "waited for {text:?} to be written");
+        drop(seen);
+        self
+    }
+
     /// What the terminal was last told to put on the clipboard.
     #[track_caller]
     pub fn clipboard(&self) -> String {
@@ -364,6 +374,8 @@ fn named_key(name: &str) -> &'static [u8] {
         "ctrl+c" => b"\x03",
         "ctrl+g" => b"\x07",
         "ctrl+u" => b"\x15",
+        "ctrl+l" => b"\x0c",
+        "ctrl+w" => b"\x17",
         "ctrl+x" => b"\x18",
         "ctrl+z" => b"\x1a",
         _ => panic!("no key is called {name}"),

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use bango_console::console::app::keymap::{Layer, TABLE};
+use bango_console::config::KEYS;
+use bango_console::console::app::keymap::{Binding, Keymap, Layer};
 use bango_console::console::app::picker::Choice;
+use bango_console::console::ui::theme;
 use bango_console::record::filter::Key;
 use bango_console::testpay;
 
@@ -45,19 +47,13 @@ fn the_screen_is_a_real_one() {
 
 #[test]
 fn every_key_stands_in_the_table() {
-    let mut table = String::from("| where | keys | what |\n|---|---|---|\n");
+    let mut table = String::from("| where | keys | what | name |\n|---|---|---|---|\n");
+    let keymap = Keymap::default();
     for layer in Layer::ALL {
-        for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
-            let keys = binding.keys.iter().map(|key| format!("`{key}`"));
-            // A bar would end the cell.
-            let keys: Vec<_> = keys.map(|key| key.replace('|', "\\|")).collect();
-            let _ = writeln!(
-                table,
-                "| {} | {} | {} |",
-                layer.title(),
-                keys.join(" "),
-                binding.command.words()
-            );
+        for binding in bindings(&keymap, layer) {
+            let (what, name) = (binding.command.words(), binding.command.id());
+            let place = format!("{} (`{}`)", layer.title(), layer.id());
+            let _ = writeln!(table, "| {place} | {} | {what} | `{name}` |", keys(binding));
         }
     }
     check("keys", &table);
@@ -81,6 +77,58 @@ fn every_filter_key_stands_in_the_table() {
         );
     }
     check("filters", &table);
+}
+
+#[test]
+fn what_vim_changes_stands_in_the_table() {
+    let mut table = String::from("| where | keys | what |\n|---|---|---|\n");
+    let (usual, vim) = (Keymap::default(), Keymap::vim());
+    for layer in Layer::ALL {
+        let both = bindings(&usual, layer).zip(bindings(&vim, layer));
+        for (_, binding) in both.filter(|(usual, vim)| usual != vim) {
+            let what = binding.command.words();
+            let _ = writeln!(table, "| {} | {} | {what} |", layer.title(), keys(binding));
+        }
+    }
+    check("vim", &table);
+}
+
+fn bindings(keymap: &Keymap, layer: Layer) -> impl Iterator<Item = &Binding> {
+    let bindings = keymap.bindings().iter();
+    bindings.filter(move |binding| binding.layer == layer)
+}
+
+fn keys(binding: &Binding) -> String {
+    let keys: Vec<_> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
+    keys.join(" ").replace('|', "\\|")
+}
+
+#[test]
+fn every_theme_stands_in_the_table() {
+    let mut table = String::from("| name | what |\n|---|---|\n");
+    for (name, words) in theme::WORDS {
+        let _ = writeln!(table, "| `{name}` | {words} |");
+    }
+    for (name, _) in theme::OURS {
+        assert!(
+            theme::WORDS.iter().any(|(known, _)| *known == name),
+            "{name}"
+        );
+    }
+    check("themes", &table);
+}
+
+#[test]
+fn every_setting_stands_in_the_table() {
+    let mut table = String::from("| setting | variable | what |\n|---|---|---|\n");
+    for key in KEYS {
+        let _ = writeln!(
+            table,
+            "| `{}` | `{}` | {} |",
+            key.name, key.variable, key.words
+        );
+    }
+    check("settings", &table);
 }
 
 #[test]

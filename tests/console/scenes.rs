@@ -94,6 +94,9 @@ pub const ALL: &[Scene] = &[
     scene("money of a payment", |stage, text| {
         payments(stage, text).keys("m");
     }),
+    scene("name of a theme's file", |stage, text| {
+        stage.done(Done::Themes(vec![text.to_owned()])).keys("t");
+    }),
     scene("text to be sent by SMS", |stage, text| {
         let action = Action::SendSms {
             text: text.into(),

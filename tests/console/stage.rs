@@ -3,9 +3,9 @@
 use bango_console::api::Operation;
 use bango_console::clock::Ids;
 use bango_console::console::app::effect::Effect;
-use bango_console::console::app::event::{Done, Event, What};
+use bango_console::console::app::event::{Done, Event, What, Window};
 use bango_console::console::app::exports::Credentials;
-use bango_console::console::app::input::{Code, Input, Key};
+use bango_console::console::app::input::{Code, Input, Key, Mouse, Pointer};
 use bango_console::console::app::inspector::{self, Shown};
 use bango_console::console::app::state::{Endpoint, State};
 use bango_console::console::app::update::update;
@@ -58,6 +58,9 @@ impl Stage {
             seq: 0,
         };
         new.input(Input::Resize { width, height });
+        new.done(Done::Sessions(nothing()))
+            .done(Done::Transactions(nothing()))
+            .done(Done::Timeline(nothing()));
         new
     }
 
@@ -87,6 +90,25 @@ impl Stage {
             self.input(Input::Key(key));
         }
         self
+    }
+
+    /// Presses the mouse where `text` begins.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        self.point(Pointer::Press, text)
+    }
+
+    /// Does something with the mouse where `text` begins.
+    #[track_caller]
+    pub fn point(&mut self, kind: Pointer, text: &str) -> &mut Self {
+        let buffer = self.paint(&Theme::terminal(true));
+        let (column, row) =
+            find(buffer, text).unwrap_or_else(|| panic!("{text:?} is not in {buffer:?}"));
+        self.mouse(kind, column, row)
+    }
+
+    pub fn mouse(&mut self, kind: Pointer, column: u16, row: u16) -> &mut Self {
+        self.input(Input::Mouse(Mouse { kind, column, row }))
     }
 
     /// The effects since they were taken last.
@@ -252,6 +274,17 @@ impl Stage {
             }
         }
         self
+    }
+}
+
+/// What an empty journal answers.
+fn nothing<T>() -> Window<T> {
+    Window {
+        filter: bango_console::record::filter::Filter::default(),
+        total: 0,
+        rows: Vec::new(),
+        before: false,
+        after: false,
     }
 }
 

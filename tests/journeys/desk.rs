@@ -13,7 +13,7 @@ use bango_console::console::app::payer::Step;
 use bango_console::console::app::state::{Overlay, State};
 use bango_console::console::app::verbs::{self, Offer, Verb};
 use bango_console::console::runtime::{self, Opened, Opening, OpeningError, Replay};
-use bango_console::console::ui;
+use bango_console::console::ui::{self, theme::Theme};
 use bango_console::exchange::{CallId, Epoch};
 use bango_console::record::journal::Reader;
 use bango_console::record::transaction::Status;
@@ -293,7 +293,7 @@ impl Desk {
     pub fn screen(&self) -> String {
         let mut terminal = Terminal::new(TestBackend::new(WIDTH, HEIGHT)).unwrap();
         terminal
-            .draw(|frame| ui::view(&self.opened.state, &self.opened.theme, frame))
+            .draw(|frame| ui::view(&self.opened.state, &Theme::terminal(true), frame))
             .unwrap();
         terminal.backend().to_string()
     }

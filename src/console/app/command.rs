@@ -89,7 +89,11 @@ commands! {
     Compare, "view.compare", "what differs between the two marked";
     ToggleMasks, "compare.masks", "ids and times too, or not";
     ShowLastCopied, "view.copied", "show what was copied last";
-    Redraw, "view.redraw", "draw the screen anew";
+    Redraw, "view.redraw", "draw anew, and read theme and keys again";
+    ChooseTheme, "view.theme", "choose a theme";
+    ToggleMouse, "view.mouse", "leave the mouse to the terminal, and back";
+    NarrowLeft, "view.narrower", "a narrower left column";
+    WidenLeft, "view.wider", "a wider left column";
     Suspend, "app.suspend", "back to the shell for a while";
     Quit, "app.quit", "quit";
     QuitAtOnce, "app.quit_at_once", "quit without asking";

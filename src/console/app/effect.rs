@@ -70,6 +70,21 @@ pub enum Effect {
     WakeAt(Timestamp),
     /// Draw every cell anew.
     Redraw,
+    /// Paint with this theme from now on.
+    Theme {
+        name: String,
+    },
+    /// Take the mouse, or leave it to the terminal.
+    Mouse {
+        ours: bool,
+    },
+    /// Read the user's files for look and feel once more.
+    Reread,
+    /// Keep a small decision for later starts.
+    Remember {
+        name: &'static str,
+        value: String,
+    },
     /// Back to the shell until the user returns.
     Suspend,
     Quit,

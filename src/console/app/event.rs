@@ -18,6 +18,7 @@ use super::effect::Control;
 use super::export::Written;
 use super::input::Input;
 use super::inspector::{Pages, Queried, Shown, Wanted};
+use super::keymap::Keymap;
 
 #[derive(Debug)]
 pub struct Event {
@@ -109,6 +110,10 @@ pub enum Done {
     Sandbox(Whereabouts),
     /// Our listener or the sandbox has something to say on the status line.
     Notice(String),
+    /// The keys from now on.
+    Keymap(Keymap),
+    /// The themes that there are now.
+    Themes(Vec<String>),
 }
 
 /// Where the sandbox is.

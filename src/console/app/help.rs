@@ -1,7 +1,7 @@
 //! The help: every key, grouped by where it works, found by typing.
 
 use super::editor::Editor;
-use super::keymap::{Binding, Layer, SIGNS, TABLE};
+use super::keymap::{Binding, Keymap, Layer, SIGNS};
 
 /// The open help.
 #[derive(Clone, Debug, Default)]
@@ -15,11 +15,11 @@ pub struct Help {
 
 /// One line of the help.
 #[derive(Clone, Copy)]
-pub enum Row {
+pub enum Row<'k> {
     Gap,
     Heading(&'static str),
     Key {
-        binding: &'static Binding,
+        binding: &'k Binding,
         /// Where it stands among the keys that match.
         at: usize,
     },
@@ -28,7 +28,7 @@ pub enum Row {
 
 impl Help {
     /// What holds every word that was typed, under the headings that have any.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows<'k>(&self, keymap: &'k Keymap) -> Vec<Row<'k>> {
         let words: Vec<String> = self
             .filter
             .value()
@@ -42,7 +42,8 @@ impl Help {
         let mut rows = Vec::new();
         let mut at = 0;
         for layer in Layer::ALL {
-            let bindings = TABLE.iter().filter(|binding| binding.layer == layer);
+            let bindings = keymap.bindings().iter();
+            let bindings = bindings.filter(|binding| binding.layer == layer);
             let keys: Vec<_> = bindings
                 .filter(|binding| holds(text(binding)))
                 .map(|binding| {
@@ -62,17 +63,17 @@ impl Help {
     }
 
     /// The key under the cursor.
-    pub fn chosen(&self) -> Option<&'static Binding> {
-        self.rows().into_iter().find_map(|row| match row {
+    pub fn chosen<'k>(&self, keymap: &'k Keymap) -> Option<&'k Binding> {
+        self.rows(keymap).into_iter().find_map(|row| match row {
             Row::Key { binding, at } if at == self.selected => Some(binding),
             _ => None,
         })
     }
 
     /// Moves the cursor; behind the last key the signs are scrolled to.
-    pub fn step(&mut self, by: isize, height: usize) {
-        let rows = self.rows();
-        let is_key = |row: &&Row| matches!(row, Row::Key { .. });
+    pub fn step(&mut self, keymap: &Keymap, by: isize, height: usize) {
+        let rows = self.rows(keymap);
+        let is_key = |row: &&Row<'_>| matches!(row, Row::Key { .. });
         let last = rows.iter().filter(is_key).count().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(by).min(last);
         let line = rows
@@ -109,7 +110,7 @@ fn text(binding: &Binding) -> String {
     )
 }
 
-fn add(rows: &mut Vec<Row>, title: &'static str, keys: Vec<Row>) {
+fn add<'k>(rows: &mut Vec<Row<'k>>, title: &'static str, keys: Vec<Row<'k>>) {
     if keys.is_empty() {
         return;
     }
@@ -129,7 +130,8 @@ mod tests {
             filter: Editor::new(filter),
             ..Help::default()
         };
-        let rows = help.rows().into_iter();
+        let keymap = Keymap::default();
+        let rows = help.rows(&keymap).into_iter();
         rows.filter_map(|row| match row {
             Row::Key { binding, .. } => Some(binding.command.id()),
             _ => None,
@@ -141,11 +143,18 @@ mod tests {
     fn every_binding_appears_under_the_heading_of_its_layer() {
         let all: Vec<_> = Layer::ALL
             .iter()
-            .flat_map(|layer| TABLE.iter().filter(move |binding| binding.layer == *layer))
+            .flat_map(|layer| {
+                let bindings = super::super::keymap::TABLE.iter();
+                bindings.filter(move |binding| binding.layer == *layer)
+            })
             .map(|binding| binding.command.id())
             .collect();
         assert_eq!(commands(""), all);
-        assert_eq!(all.len(), TABLE.len(), "every layer has a heading");
+        assert_eq!(
+            all.len(),
+            super::super::keymap::TABLE.len(),
+            "every layer has a heading"
+        );
     }
 
     #[test]
@@ -158,24 +167,26 @@ mod tests {
             filter: Editor::new("nothing like it"),
             ..Help::default()
         };
-        assert!(help.rows().is_empty() && help.chosen().is_none());
+        let keymap = Keymap::default();
+        assert!(help.rows(&keymap).is_empty() && help.chosen(&keymap).is_none());
     }
 
     #[test]
     fn the_cursor_stays_in_view_and_both_ends_can_be_seen() {
+        let keymap = Keymap::default();
         let mut help = Help::default();
         for height in [12, 21] {
             for by in [1, 1, 20, 1000, -1, -20, -1000] {
-                help.step(by, height);
-                let rows = help.rows();
+                help.step(&keymap, by, height);
+                let rows = help.rows(&keymap);
                 let seen = rows.iter().skip(help.offset).take(height);
                 let is_selected =
-                    |row: &Row| matches!(row, Row::Key { at, .. } if *at == help.selected);
+                    |row: &Row<'_>| matches!(row, Row::Key { at, .. } if *at == help.selected);
                 assert!(seen.into_iter().any(is_selected), "{height} {by}");
             }
             assert_eq!(help.offset, 0);
-            help.step(1000, height);
-            assert_eq!(help.offset + height, help.rows().len());
+            help.step(&keymap, 1000, height);
+            assert_eq!(help.offset + height, help.rows(&keymap).len());
         }
     }
 }

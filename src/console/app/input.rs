@@ -1,6 +1,7 @@
 //! What the user does, free of any terminal library.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// A key as the program sees it. Upper case is a character of its own, so there is no shift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,10 +41,32 @@ pub enum Input {
         width: u16,
         height: u16,
     },
+    Mouse(Mouse),
+    /// The terminal's window was given the focus: a click that did that means nothing else.
+    Entered,
     /// A wake-up that was asked for is due.
     Wake,
     /// The program was asked to end, or lost its terminal: no questions.
     Ended,
+}
+
+/// What the mouse did, and over which cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    pub kind: Pointer,
+    pub column: u16,
+    pub row: u16,
+}
+
+/// The first button, and the wheel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointer {
+    Press,
+    /// Moved while it is pressed.
+    Drag,
+    Release,
+    WheelUp,
+    WheelDown,
 }
 
 impl Key {
@@ -82,6 +105,52 @@ impl Key {
             _ => None,
         }
     }
+}
+
+/// As a keymap file names it: as it is shown, arrows also in words.
+impl FromStr for Key {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        if let Some(rest) = name.strip_prefix("ctrl+").filter(|rest| !rest.is_empty()) {
+            let key: Self = rest.parse()?;
+            return Ok(Self { ctrl: true, ..key });
+        }
+        if let Some(rest) = name.strip_prefix("alt+").filter(|rest| !rest.is_empty()) {
+            let key: Self = rest.parse()?;
+            return Ok(Self { alt: true, ..key });
+        }
+        let mut characters = name.chars();
+        let single = characters.next().filter(|_| characters.next().is_none());
+        let code = match name {
+            "space" => Code::Char(' '),
+            "enter" => Code::Enter,
+            "esc" => Code::Esc,
+            "tab" => Code::Tab,
+            "shift+tab" => Code::BackTab,
+            "backspace" => Code::Backspace,
+            "delete" => Code::Delete,
+            "up" | "\u{2191}" => Code::Up,
+            "down" | "\u{2193}" => Code::Down,
+            "left" | "\u{2190}" => Code::Left,
+            "right" | "\u{2192}" => Code::Right,
+            "home" => Code::Home,
+            "end" => Code::End,
+            "pgup" => Code::PageUp,
+            "pgdn" => Code::PageDown,
+            _ => match single {
+                Some(character) if !character.is_control() => Code::Char(character),
+                _ => Code::F(function_key(name).ok_or(())?),
+            },
+        };
+        Ok(Self::plain(code))
+    }
+}
+
+/// `f1` to `f12`: more, many terminals have not.
+fn function_key(name: &str) -> Option<u8> {
+    let number: u8 = name.strip_prefix(['f', 'F'])?.parse().ok()?;
+    (1..=12).contains(&number).then_some(number)
 }
 
 /// As help and footer name it.

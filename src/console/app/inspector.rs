@@ -21,7 +21,19 @@ pub use shown::{Shown, Wanted};
 pub use tabs::{Pages, Tab, is_small, pages};
 pub use typing::Ask;
 
+use crate::text::cells;
 use tabs::pages_without_bodies;
+
+/// The tab whose name stands at a column of the row of tabs, each in blanks and with a line between two.
+pub fn tab_at(column: usize) -> Option<Tab> {
+    let mut from = 0;
+    Tab::ALL.into_iter().find(|tab| {
+        let cells = cells(tab.title()) + 2;
+        let found = (from..from + cells).contains(&column);
+        from += cells + 1;
+        found
+    })
+}
 
 /// The pane.
 #[derive(Clone, Debug, Default)]

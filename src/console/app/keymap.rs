@@ -1,4 +1,10 @@
-//! Which key does what: one table, from which the footer, the help and the README's table are made.
+//! Which key does what: one table, from which the footer, the help and the README's table are made, and
+//! over which a preset and the user's file are laid.
+
+mod read;
+mod vim;
+
+use std::borrow::Cow;
 
 use super::command::Command::{
     self, Accept, AskQuery, CancelAsPayer, CancelStep, Compare, CopyAsCurl, CopyPage, CopySms,
@@ -11,6 +17,7 @@ use super::command::Command::{
     ShowMoney, SmsArrives, Submit, Suspend, ToggleFold, ToggleMasks, ToggleNumbers, ToggleWrap,
     TurnForm, TurnRaw, Undo, Up, Zoom,
 };
+use super::command::Command::{ChooseTheme, NarrowLeft, ToggleMouse, WidenLeft};
 use super::input::{Code, Key};
 use super::state::Pane;
 
@@ -70,6 +77,42 @@ impl Layer {
         Self::Always,
     ];
 
+    /// The name for configuration and documentation. It never changes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::App => "everywhere",
+            Self::List => "list",
+            Self::Inspector => "inspector",
+            Self::Verbs => "verbs",
+            Self::Menu => "menu",
+            Self::Picker => "picker",
+            Self::Form => "form",
+            Self::Text => "text",
+            Self::Preview => "preview",
+            Self::Payer => "payer",
+            Self::Step => "step",
+            Self::Line => "line",
+            Self::Compare => "compare",
+            Self::Prompt => "prompt",
+            Self::Export => "export",
+        }
+    }
+
+    /// Whether printable keys are text here, so that none may be a command.
+    pub const fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::Always
+                | Self::Form
+                | Self::Text
+                | Self::Payer
+                | Self::Picker
+                | Self::Line
+                | Self::Prompt
+        )
+    }
+
     /// The heading in the help.
     pub const fn title(self) -> &'static str {
         match self {
@@ -94,16 +137,18 @@ impl Layer {
 }
 
 /// One line of the table. The first key is the one that is shown where there is little room.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     pub layer: Layer,
-    pub keys: &'static [Key],
+    /// None where the user wants none.
+    pub keys: Cow<'static, [Key]>,
     pub command: Command,
 }
 
 const fn bind(layer: Layer, keys: &'static [Key], command: Command) -> Binding {
     Binding {
         layer,
-        keys,
+        keys: Cow::Borrowed(keys),
         command,
     }
 }
@@ -141,6 +186,10 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[key(Code::BackTab)], FocusPrevious),
     bind(Layer::App, &[char('q')], Quit),
     bind(Layer::App, &[char('Q')], QuitAtOnce),
+    bind(Layer::App, &[char('t')], ChooseTheme),
+    bind(Layer::App, &[char('M')], ToggleMouse),
+    bind(Layer::App, &[char('<')], NarrowLeft),
+    bind(Layer::App, &[char('>')], WidenLeft),
 
     bind(Layer::List, &[key(Code::Enter)], Open),
     bind(Layer::List, &[char(' ')], Mark),
@@ -281,14 +330,14 @@ pub const SIGNS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What `key` means where `layers` are active, innermost first.
-pub fn resolve(layers: &[Layer], key: Key) -> Option<Command> {
-    layers.iter().find_map(|layer| {
-        TABLE
-            .iter()
-            .find(|binding| binding.layer == *layer && binding.keys.contains(&key))
-            .map(|binding| binding.command)
-    })
+/// The table in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap(Vec<Binding>);
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self(TABLE.to_vec())
+    }
 }
 
 /// Where keys are looked up while a pane has the focus and nothing lies over it.
@@ -302,12 +351,45 @@ pub const fn of_pane(pane: Pane) -> &'static [Layer] {
     }
 }
 
-/// The key to show for a command.
-pub fn shown(layer: Layer, command: Command) -> Option<Key> {
-    TABLE
-        .iter()
-        .find(|binding| binding.layer == layer && binding.command == command)
-        .map(|binding| binding.keys[0])
+impl Keymap {
+    pub fn bindings(&self) -> &[Binding] {
+        &self.0
+    }
+
+    /// What `key` means where `layers` are active, innermost first.
+    pub fn resolve(&self, layers: &[Layer], key: Key) -> Option<Command> {
+        layers.iter().find_map(|layer| {
+            self.0
+                .iter()
+                .find(|binding| binding.layer == *layer && binding.keys.contains(&key))
+                .map(|binding| binding.command)
+        })
+    }
+
+    /// The key to show for a command.
+    pub fn shown(&self, layer: Layer, command: Command) -> Option<Key> {
+        let found = self
+            .0
+            .iter()
+            .find(|binding| binding.layer == layer && binding.command == command);
+        found.and_then(|binding| binding.keys.first().copied())
+    }
+
+    /// Gives a command of a layer these keys and no others. A key that was another's there is its no more.
+    fn rebind(&mut self, layer: Layer, command: Command, keys: &[Key]) {
+        for binding in self.0.iter_mut().filter(|binding| binding.layer == layer) {
+            if binding.command == command {
+                binding.keys = Cow::Owned(keys.to_vec());
+            } else if binding.keys.iter().any(|key| keys.contains(key)) {
+                binding.keys.to_mut().retain(|key| !keys.contains(key));
+            }
+        }
+    }
+}
+
+/// Whether a terminal sends this for another key: backspace, tab, enter, escape.
+fn is_another_key(key: Key) -> bool {
+    key.ctrl && matches!(key.code, Code::Char('h' | 'i' | 'm' | '['))
 }
 
 #[cfg(test)]
@@ -321,7 +403,7 @@ mod tests {
         for layer in Layer::ALL {
             let mut seen = HashSet::new();
             for binding in TABLE.iter().filter(|binding| binding.layer == layer) {
-                for key in binding.keys {
+                for key in binding.keys.iter() {
                     assert!(seen.insert(*key), "{layer:?}: {key} stands twice");
                 }
             }
@@ -342,32 +424,15 @@ mod tests {
     #[test]
     fn no_binding_is_one_that_terminals_send_for_another_key() {
         for binding in TABLE {
-            for key in binding.keys {
-                let Code::Char(character) = key.code else {
-                    continue;
-                };
-                assert!(
-                    !key.ctrl || !"him[".contains(character),
-                    "{key} in {:?}",
-                    binding.layer
-                );
+            for key in binding.keys.iter() {
+                assert!(!is_another_key(*key), "{key} in {:?}", binding.layer);
             }
         }
     }
 
     #[test]
     fn no_binding_takes_a_character_from_a_text_field() {
-        for binding in TABLE.iter().filter(|binding| {
-            matches!(
-                binding.layer,
-                Layer::Always
-                    | Layer::Form
-                    | Layer::Text
-                    | Layer::Payer
-                    | Layer::Picker
-                    | Layer::Line
-            )
-        }) {
+        for binding in TABLE.iter().filter(|binding| binding.layer.takes_text()) {
             assert!(
                 binding.keys.iter().all(|key| key.printable().is_none()),
                 "{}",
@@ -378,6 +443,8 @@ mod tests {
 
     #[test]
     fn the_innermost_layer_wins() {
+        let keymap = Keymap::default();
+        let resolve = |layers: &[Layer], key| keymap.resolve(layers, key);
         assert_eq!(
             resolve(&[Layer::Step, Layer::Always], char('k')),
             Some(CancelStep)

@@ -35,6 +35,13 @@ impl Rect {
         }
     }
 
+    pub const fn contains(self, column: u16, row: u16) -> bool {
+        column >= self.x
+            && row >= self.y
+            && column - self.x < self.width
+            && row - self.y < self.height
+    }
+
     pub const fn is_empty(self) -> bool {
         self.width == 0 || self.height == 0
     }
@@ -121,7 +128,7 @@ pub fn layout(state: &State) -> Layout {
     if state.zoomed && state.focus != Pane::Verbs {
         alone(&mut layout, body, state.focus);
     } else if width >= WIDE && height >= 20 {
-        four_panes(&mut layout, body);
+        four_panes(&mut layout, body, left_width(state));
     } else {
         one_pane(&mut layout, body, state.focus);
     }
@@ -132,8 +139,18 @@ pub fn layout(state: &State) -> Layout {
     layout
 }
 
-fn four_panes(layout: &mut Layout, body: Rect) {
-    let left_width = (body.width * 11 / 40).clamp(22, 40);
+/// The narrowest that each of the two columns gets.
+const NARROWEST: (u16, u16) = (16, 44);
+
+/// Cells of the left column where there are two: as the user has it, as far as there is room.
+pub fn left_width(state: &State) -> u16 {
+    let width = state.size.0;
+    let usual = (width.min(1_000) * 11 / 40).clamp(22, 40);
+    let most = width.saturating_sub(NARROWEST.1).max(NARROWEST.0);
+    state.look.left.unwrap_or(usual).clamp(NARROWEST.0, most)
+}
+
+fn four_panes(layout: &mut Layout, body: Rect, left_width: u16) {
     let lists_height = (body.height * 3 / 10).max(7);
     let (left, right) = body.split_left(left_width);
     (layout.sessions, layout.timeline) = left.split_top(lists_height);
@@ -154,6 +171,15 @@ fn alone(layout: &mut Layout, pane: Rect, focus: Pane) {
         Pane::Transactions | Pane::Verbs => layout.transactions = pane,
         Pane::Inspector => layout.inspector = pane,
         Pane::Timeline => layout.timeline = pane,
+    }
+}
+
+impl Layout {
+    /// Whether the line between the two columns is at this cell.
+    pub const fn divides(&self, column: u16, row: u16) -> bool {
+        let (left, right) = (self.sessions, self.transactions);
+        let is_between = column + 1 == right.x || column == right.x;
+        !left.is_empty() && !right.is_empty() && is_between && row >= left.y && row < self.footer.y
     }
 }
 
@@ -180,6 +206,7 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         // Border, the formats and what one is for, the keys, and empty rows between them.
         Overlay::Export(export) => body.centred(76, rows(export.scopes.len()) + 7),
         Overlay::Step(_) => body.centred(70, 12),
+        Overlay::Themes(_) => body.centred(46, rows(state.look.themes.len()) + 4),
         Overlay::Confirm(_) => body.centred(58, 6),
         // Border, an empty row, and the keys.
         Overlay::Notices => body.centred(76, rows(notice_rows(state, 70) + 4)),

@@ -23,6 +23,8 @@ pub struct List<T: Keyed> {
     pub filter: Filter,
     /// How many rows match in all, where there is a filter.
     pub total: u64,
+    /// Whether it was read at all: until then nobody knows whether there are rows.
+    pub known: bool,
     selected: Option<T::Key>,
     /// A row that is to be selected as soon as a window has it.
     sought: Option<T::Key>,
@@ -38,6 +40,7 @@ impl<T: Keyed> Default for List<T> {
             after: false,
             filter: Filter::default(),
             total: 0,
+            known: false,
             selected: None,
             sought: None,
             offset: 0,
@@ -49,6 +52,7 @@ impl<T: Keyed> List<T> {
     /// Takes a window as it was read. The selection stays on its row where that is in it.
     pub fn replace(&mut self, rows: Vec<T>, before: bool, after: bool) {
         self.rows = rows;
+        self.known = true;
         self.before = before;
         self.after = after;
         if let Some(key) = self.sought.take()
@@ -110,6 +114,16 @@ impl<T: Keyed> List<T> {
             .clamp((position + 1).saturating_sub(height), position);
         // A pane that grew shows as many rows as it can.
         self.offset = self.offset.min(self.rows.len().saturating_sub(height));
+    }
+
+    /// Scrolls by some rows. The selection is taken along only where it would leave the `height` rows seen.
+    pub fn scroll(&mut self, by: isize, height: usize) {
+        let last = self.rows.len().saturating_sub(height);
+        self.offset = self.offset.saturating_add_signed(by).min(last);
+        if let Some(position) = self.position() {
+            let end = (self.offset + height.max(1)).saturating_sub(1);
+            self.select_at(position.clamp(self.offset, end));
+        }
     }
 
     /// The rows that `height` cells show, with whether each is the selected one.
@@ -192,6 +206,21 @@ mod tests {
                 .collect::<Vec<_>>(),
             [(7, false), (6, true), (5, false)]
         );
+    }
+
+    #[test]
+    fn scrolling_takes_the_selection_along_only_where_it_must() {
+        let mut list = list(&[9, 8, 7, 6, 5, 4, 3, 2, 1]);
+        list.select(&7);
+        let place = |list: &List<Row>| (list.offset, list.selected().map(|row| row.0));
+        list.scroll(2, 3);
+        assert_eq!(place(&list), (2, Some(7)));
+        list.scroll(3, 3);
+        assert_eq!(place(&list), (5, Some(4)));
+        list.scroll(9, 3);
+        assert_eq!(place(&list), (6, Some(3)));
+        list.scroll(-9, 3);
+        assert_eq!(place(&list), (0, Some(7)));
     }
 
     #[test]

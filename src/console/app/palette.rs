@@ -8,7 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::command::Command;
 use super::copy;
 use super::editor::Editor;
-use super::keymap::{self, Layer, TABLE};
+use super::keymap::{self, Layer};
 use super::state::State;
 use super::verbs::{self, Offer, Verb};
 
@@ -55,7 +55,7 @@ impl Palette {
         }
         let mut found = matching(typed, entries);
         if !typed.contains(char::is_whitespace) {
-            found.push(go_to(typed));
+            found.push(go_to(state, typed));
         }
         found
     }
@@ -83,15 +83,15 @@ impl Palette {
 /// All there is: the verbs of what is selected, then every command.
 fn entries(state: &State) -> Vec<Entry> {
     let offers = verbs::offers(state);
-    let verbs = offers.into_iter().map(of_verb);
+    let verbs = offers.into_iter().map(|offer| of_verb(state, offer));
     let commands = Command::ALL.iter();
     verbs
         .chain(commands.map(|command| of_command(state, *command)))
         .collect()
 }
 
-fn of_verb(offer: Offer) -> Entry {
-    let opener = keymap::shown(Layer::App, Command::OpenActions);
+fn of_verb(state: &State, offer: Offer) -> Entry {
+    let opener = state.keymap.shown(Layer::App, Command::OpenActions);
     let opener = opener.map_or(String::new(), |key| format!("{key} "));
     Entry {
         keys: format!("{opener}{}", offer.verb.letter()),
@@ -109,7 +109,7 @@ fn of_command(state: &State, command: Command) -> Entry {
     let here = keymap::of_pane(state.focus).iter();
     let key = here
         .chain(&Layer::ALL)
-        .find_map(|layer| keymap::shown(*layer, command));
+        .find_map(|layer| state.keymap.shown(*layer, command));
     Entry {
         keys: key.map_or(String::new(), |key| key.to_string()),
         words: command.words().to_owned(),
@@ -120,8 +120,8 @@ fn of_command(state: &State, command: Command) -> Entry {
     }
 }
 
-fn go_to(id: &str) -> Entry {
-    let key = keymap::shown(Layer::App, Command::OpenGoTo);
+fn go_to(state: &State, id: &str) -> Entry {
+    let key = state.keymap.shown(Layer::App, Command::OpenGoTo);
     Entry {
         keys: key.map_or(String::new(), |key| key.to_string()),
         words: format!("go to what has the id {id}"),
@@ -135,7 +135,8 @@ fn go_to(id: &str) -> Entry {
 /// Why a command can do nothing while the focused pane has the keys.
 pub fn why_not(state: &State, command: Command) -> Option<String> {
     if !is_here(state, command) {
-        let elsewhere = TABLE.iter().find(|binding| binding.command == command)?;
+        let mut bindings = state.keymap.bindings().iter();
+        let elsewhere = bindings.find(|binding| binding.command == command)?;
         return Some(format!("only {}", lower(elsewhere.layer.title())));
     }
     match command {
@@ -154,7 +155,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
 /// Whether a key of the focused pane asks for it.
 fn is_here(state: &State, command: Command) -> bool {
     let mut layers = keymap::of_pane(state.focus).iter();
-    layers.any(|layer| keymap::shown(*layer, command).is_some())
+    layers.any(|layer| state.keymap.shown(*layer, command).is_some())
 }
 
 fn not_offered(state: &State, wanted: &[Verb]) -> Option<String> {

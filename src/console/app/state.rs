@@ -19,7 +19,9 @@ use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::help::Help;
 use super::inspector::Inspector;
+use super::keymap::Keymap;
 use super::list::{Keyed, List};
+use super::look::{Look, Themes};
 use super::menu::Menu;
 use super::palette::Palette;
 use super::payer::Payer;
@@ -79,6 +81,7 @@ pub enum Overlay {
     Money,
     /// What was copied last, to be selected by hand.
     Copied,
+    Themes(Themes),
     Confirm(Question),
     /// What differs between the two marked exchanges.
     Compare(Box<Compare>),
@@ -146,6 +149,15 @@ pub enum Tone {
     Bad,
 }
 
+/// What the mouse is in the middle of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pointing {
+    /// The divider of the columns is being dragged.
+    pub divides: bool,
+    /// When the window was given the focus last.
+    pub entered: Option<Timestamp>,
+}
+
 /// What was copied last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
@@ -170,6 +182,9 @@ pub struct State {
     pub epoch: Epoch,
     pub focus: Pane,
     pub subject: Subject,
+    pub look: Look,
+    pub keymap: Keymap,
+    pub pointing: Pointing,
     /// Whether the focused pane has the whole body.
     pub zoomed: bool,
     pub sessions: List<Session>,
@@ -227,6 +242,9 @@ impl State {
             epoch,
             focus: Pane::default(),
             subject: Subject::default(),
+            look: Look::default(),
+            keymap: Keymap::default(),
+            pointing: Pointing::default(),
             zoomed: false,
             sessions: List::default(),
             transactions: List::default(),

@@ -11,6 +11,8 @@ mod find;
 mod guard;
 mod inspect;
 mod keys;
+pub mod look;
+mod mouse;
 mod moves;
 mod recorded;
 mod send;
@@ -76,6 +78,11 @@ fn take_input(state: &mut State, input: Input) -> Vec<Effect> {
             state.size = (width, height);
             Vec::new()
         }
+        Input::Mouse(mouse) => mouse::take(state, mouse),
+        Input::Entered => {
+            state.pointing.entered = Some(state.at);
+            Vec::new()
+        }
         Input::Wake => wake(state),
         Input::Ended => vec![Effect::Quit],
     }
@@ -130,10 +137,10 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 /// The seconds of a call under way, or until a session is asked again, are shown, so they ask to be woken;
-/// nothing else moves by itself.
+/// nothing else moves by itself, and with `NO_MOTION` not even they.
 fn wake(state: &mut State) -> Vec<Effect> {
     let mut effects = steps::go_on_when_due(state);
-    if !state.calls.is_empty() {
+    if !state.calls.is_empty() && !state.look.still {
         effects.push(Effect::WakeAt(state.at + SignedDuration::from_secs(1)));
     }
     effects.extend(steps::wake(state));

@@ -4,6 +4,7 @@ use crate::api::Operation;
 use crate::record::lifecycle::{self, Availability, Reason, SessionVerb};
 use crate::record::transaction::State as Payment;
 use crate::record::{Session, Transaction, lifecycle::Verb as PaymentVerb};
+use crate::text::cells;
 
 use super::menu::{Does, Item};
 use super::state::{State, Subject};
@@ -301,6 +302,24 @@ fn leaving(state: &State, transaction: &Transaction) -> Option<Operation> {
         waiting.transaction.as_ref() == Some(id) && waiting.operation.moves_money()
     });
     waiting.map(|waiting| waiting.operation)
+}
+
+/// Where the buttons of the bar stand in `width` cells: the first cell of each, and how many it takes.
+/// Those that do not fit are left out.
+pub fn placed(offers: &[Offer], width: usize) -> Vec<(usize, usize)> {
+    let mut placed = Vec::new();
+    let mut from = 1;
+    for (at, offer) in offers.iter().enumerate() {
+        let button = cells(offer.verb.label()) + 2;
+        // The sign that there are more takes one.
+        let more = usize::from(at + 1 < offers.len());
+        if from + button + more > width {
+            break;
+        }
+        placed.push((from, button));
+        from += button;
+    }
+    placed
 }
 
 /// The popup's items: the bar's verbs and, last, a new payer.

@@ -1,5 +1,6 @@
 //! The loop: events in, frames out.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -8,12 +9,16 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::effects::{ForLoop, Outside};
+use super::keymap_file;
 use super::keys;
+use super::late::Late;
 use super::opening::Opened;
 use super::terminal::{Signal, Signals, Terminal};
+use super::themes::{AUTO, Themes};
 use super::turn::{begin, turn};
 use crate::clock::Clock;
-use crate::console::app::event::What;
+use crate::config::{Colors, Warning};
+use crate::console::app::event::{Done, What};
 use crate::console::app::input::Input;
 use crate::console::app::state::State;
 use crate::console::ui::{self, theme::Theme};
@@ -35,6 +40,11 @@ struct Loop {
     outside: Outside,
     events: UnboundedReceiver<What>,
     theme: Theme,
+    themes: Themes,
+    /// Where the user's keys are.
+    keymap: PathBuf,
+    /// The terminal's answer that has not come yet.
+    late: Late,
     terminal: Terminal,
     input: Option<EventStream>,
     clock: Clock,
@@ -50,23 +60,32 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
         state,
         outside,
         events,
-        theme,
+        themes,
+        keymap,
         clock,
         ..
     } = opened;
+    // The library looks at NO_COLOR by itself, and would overrule the flag.
+    crossterm::style::force_color_output(themes.colors != Colors::None);
     let mut console = Loop {
         state,
         outside,
         events,
-        theme,
+        theme: Theme::terminal(themes.colors != Colors::None),
+        themes,
+        keymap,
+        late: Late::default(),
         terminal,
-        input: Some(EventStream::new()),
+        input: None,
         clock,
         wake: None,
         changed: true,
     };
     let (width, height) = crossterm::terminal::size()?;
     console.take(What::Input(Input::Resize { width, height }))?;
+    console.first_theme()?;
+    console.take_mouse()?;
+    console.input = Some(EventStream::new());
     for effect in begin(&mut console.outside) {
         console.perform(effect)?;
     }
@@ -86,6 +105,7 @@ impl Loop {
                 signal = signals.next() => self.signal(signal)?,
                 Some(what) = self.events.recv() => self.take(what)?,
                 input = next_input(&mut self.input) => match input {
+                    Some(Ok(event)) if self.late.takes(&event) => Next::GoOn,
                     Some(Ok(event)) => match keys::input(event) {
                         Some(input) => self.take(What::Input(input))?,
                         None => Next::GoOn,
@@ -124,6 +144,9 @@ impl Loop {
         match effect {
             ForLoop::Quit => return Ok(Next::End { code: 0 }),
             ForLoop::Redraw => self.terminal.clear()?,
+            ForLoop::Theme { name } => self.show(&name)?,
+            ForLoop::Mouse { ours } => self.terminal.take_mouse(ours)?,
+            ForLoop::Reread => self.reread()?,
             ForLoop::Suspend => self.suspend()?,
             ForLoop::WakeAt(at) => {
                 self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at)));
@@ -151,9 +174,81 @@ impl Loop {
 
     fn resume(&mut self) -> anyhow::Result<()> {
         self.terminal.resume()?;
+        self.take_mouse()?;
         self.input = Some(EventStream::new());
         let (width, height) = crossterm::terminal::size()?;
         self.take(What::Input(Input::Resize { width, height }))?;
+        Ok(())
+    }
+
+    /// The mouse, unless the user wants it left to the terminal.
+    fn take_mouse(&mut self) -> anyhow::Result<()> {
+        if self.state.look.mouse.now {
+            self.terminal.take_mouse(true)?;
+        }
+        Ok(())
+    }
+
+    /// The theme of the start. Which it is may depend on the terminal, which is asked before its keys are
+    /// read: what was typed meanwhile counts.
+    fn first_theme(&mut self) -> anyhow::Result<()> {
+        let name = self.state.look.theme.now.clone();
+        let mut typed = Vec::new();
+        if name == AUTO && self.themes.colors != Colors::None {
+            let answered = self.terminal.ask_for_background()?;
+            self.themes.background = answered.background;
+            self.late = Late::after(&answered);
+            typed = answered.typed;
+        }
+        match self.themes.read(&name) {
+            Ok((theme, warnings)) => {
+                self.theme = theme;
+                for warning in warnings {
+                    self.tell(warning.to_string())?;
+                }
+            }
+            Err(problem) => self.tell(problem)?,
+        }
+        for key in typed {
+            self.take(What::Input(Input::Key(key)))?;
+        }
+        Ok(())
+    }
+
+    /// Another theme. One that cannot be had leaves the present one.
+    fn show(&mut self, name: &str) -> anyhow::Result<()> {
+        match self.themes.read(name) {
+            Ok((theme, warnings)) => {
+                self.theme = theme;
+                match warnings.first() {
+                    Some(warning) => self.tell(warning.to_string()),
+                    None => Ok(()),
+                }
+            }
+            Err(problem) => self.tell(problem),
+        }
+    }
+
+    /// The files of theme and keys once more. While something is wrong with one, what it says does not
+    /// change.
+    fn reread(&mut self) -> anyhow::Result<()> {
+        let names = self.themes.names();
+        self.take(What::Done(Done::Themes(names)))?;
+        match sound(self.themes.read(&self.state.look.theme.now)) {
+            Ok(theme) => self.theme = theme,
+            Err(problem) => self.tell(format!("the theme stays as it was: {problem}"))?,
+        }
+        match sound(keymap_file::read(&self.keymap)) {
+            Ok(keymap) => {
+                self.take(What::Done(Done::Keymap(keymap)))?;
+            }
+            Err(problem) => self.tell(format!("the keys stay as they were: {problem}"))?,
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, words: String) -> anyhow::Result<()> {
+        self.take(What::Done(Done::Notice(words)))?;
         Ok(())
     }
 
@@ -180,6 +275,15 @@ impl Loop {
         while let Some(Some(what)) = self.events.recv().now_or_never() {
             self.outside.notice(&what);
         }
+    }
+}
+
+/// What a file says, if nothing is wrong with it.
+fn sound<T>(read: Result<(T, Vec<Warning>), String>) -> Result<T, String> {
+    let (found, warnings) = read?;
+    match warnings.first() {
+        None => Ok(found),
+        Some(warning) => Err(warning.to_string()),
     }
 }
 

@@ -40,6 +40,9 @@ pub enum ForLoop {
     WakeAt(Timestamp),
     ToTerminal { escape: String },
     Redraw,
+    Theme { name: String },
+    Mouse { ours: bool },
+    Reread,
     Suspend,
     Quit,
 }
@@ -91,7 +94,11 @@ impl Outside {
             Effect::Open { url } => self.open(url),
             Effect::WakeAt(at) => return Some(ForLoop::WakeAt(at)),
             Effect::ToTerminal { escape } => return Some(ForLoop::ToTerminal { escape }),
+            Effect::Remember { name, value } => self.journal.remember(name, value, |_| {}),
             Effect::Redraw => return Some(ForLoop::Redraw),
+            Effect::Theme { name } => return Some(ForLoop::Theme { name }),
+            Effect::Mouse { ours } => return Some(ForLoop::Mouse { ours }),
+            Effect::Reread => return Some(ForLoop::Reread),
             Effect::Suspend => return Some(ForLoop::Suspend),
             Effect::Quit => return Some(ForLoop::Quit),
         }

@@ -1,8 +1,10 @@
 //! The terminal library's events in the console's own words.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
-use crate::console::app::input::{Code, Input, Key};
+use crate::console::app::input::{Code, Input, Key, Mouse, Pointer};
 
 /// What an event means to the console; nothing where it means nothing.
 pub fn input(event: Event) -> Option<Input> {
@@ -10,8 +12,27 @@ pub fn input(event: Event) -> Option<Input> {
         Event::Key(event) => key(event).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
-        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        Event::Mouse(event) => mouse(event).map(Input::Mouse),
+        Event::FocusGained => Some(Input::Entered),
+        Event::FocusLost => None,
     }
+}
+
+/// Other buttons are the terminal's own, and so is everything with shift.
+fn mouse(event: MouseEvent) -> Option<Mouse> {
+    let kind = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Pointer::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Pointer::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Pointer::Release,
+        MouseEventKind::ScrollUp => Pointer::WheelUp,
+        MouseEventKind::ScrollDown => Pointer::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse {
+        kind,
+        column: event.column,
+        row: event.row,
+    })
 }
 
 fn key(event: KeyEvent) -> Option<Key> {

@@ -15,17 +15,21 @@ use tokio::sync::oneshot;
 use super::arrivals;
 use super::calling::Calling;
 use super::effects::{Outside, done, tell};
+use super::keymap_file;
 use super::life::Life;
 use super::other_side::{Link, NotFound, Search, Side};
 use super::reading::Reading;
+use super::themes::Themes;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
-use crate::config::{Config, Environment, Folders};
+use crate::config::{ColorChoice, Colors, Config, Environment, Flags, Folders, Origin};
 use crate::console::app::event::{Done, What};
 use crate::console::app::exports;
+use crate::console::app::keymap::Keymap;
+use crate::console::app::look::{Choice, Look};
 use crate::console::app::state::{Endpoint, State};
+use crate::console::app::update::look;
 use crate::console::clipboard::Clipboard;
-use crate::console::ui::theme::Theme;
 use crate::record::journal::{Journal, JournalError, Place, Reader};
 use crate::sandbox::{self, Database, OpenError, StartError};
 use crate::wire::activity::ActivityError;
@@ -43,6 +47,9 @@ pub struct Opening {
     /// A base URL under which the embedded sandbox is called instead of its own: for a recorder or a
     /// slow line between the two.
     pub through: Option<String>,
+    /// Settings of the command line.
+    pub flags: Flags,
+    pub color: ColorChoice,
 }
 
 /// Everything the loop needs.
@@ -50,7 +57,9 @@ pub struct Opened {
     pub state: State,
     pub outside: Outside,
     pub events: UnboundedReceiver<What>,
-    pub theme: Theme,
+    pub themes: Themes,
+    /// Where the user's keys are.
+    pub keymap: PathBuf,
     pub clock: Clock,
     /// Both stop when they are dropped.
     pub sandbox: Option<Link>,
@@ -87,7 +96,9 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let clock = Clock::System;
     let mut notices = Vec::new();
     let folders = usable_folders(environment, &mut notices);
-    let (config, theme) = settings(folders.as_ref(), environment, &mut notices);
+    let (config, themes, keymap_file) =
+        settings(opening, folders.as_ref(), environment, &mut notices);
+    let keymap = keymap(&keymap_file, &mut notices);
 
     let in_memory = opening.no_journal || folders.is_none();
     let place = match (&folders, in_memory) {
@@ -153,7 +164,9 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         )),
         replay: false,
     };
-    let state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    state.keymap = keymap;
+    state.look = look(&config, &themes, environment, &reader);
     let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
@@ -175,7 +188,8 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         state,
         outside,
         events,
-        theme,
+        themes,
+        keymap: keymap_file,
         clock,
         sandbox: Some(Link::keep(side, search, link_life, events_in)),
         listener,
@@ -202,33 +216,56 @@ pub(super) fn usable_folders(
     }
 }
 
-/// Settings and theme; what is wrong with them is told and the default used.
+/// Settings and where themes are; what is wrong with the settings is told and the default used.
 pub(super) fn settings(
+    opening: &Opening,
     folders: Option<&Folders>,
     environment: &Environment,
     notices: &mut Vec<String>,
-) -> (Config, Theme) {
+) -> (Config, Themes, PathBuf) {
     let nowhere = Folders::all_in(Path::new("/nonexistent"));
     let folders = folders.unwrap_or(&nowhere);
-    let (config, warnings) = Config::load(folders, environment, &crate::config::Flags::default());
+    let (config, warnings) = Config::load(folders, environment, &opening.flags);
     notices.extend(warnings.iter().map(ToString::to_string));
-    let colour = !environment.is_set("NO_COLOR");
-    let theme = theme(&config, folders, colour).unwrap_or_else(|problem| {
-        notices.push(problem);
-        Theme::terminal(colour)
-    });
-    (config, theme)
+    let colors = Colors::decide(opening.color, environment);
+    (config, Themes::new(folders, colors), folders.keymap_file())
 }
 
-fn theme(config: &Config, folders: &Folders, colour: bool) -> Result<Theme, String> {
-    let name = config.theme.value.as_str();
-    if name == "terminal" {
-        return Ok(Theme::terminal(colour));
+/// The user's keys; what is wrong with them is told and the default used.
+pub(super) fn keymap(file: &Path, notices: &mut Vec<String>) -> Keymap {
+    match keymap_file::read(file) {
+        Ok((keymap, warnings)) => {
+            notices.extend(warnings.iter().map(ToString::to_string));
+            keymap
+        }
+        Err(problem) => {
+            notices.push(problem);
+            Keymap::default()
+        }
     }
-    let file = folders.themes().join(format!("{name}.toml"));
-    let text = std::fs::read_to_string(&file)
-        .map_err(|error| format!("there is no theme {name}: {error}"))?;
-    Theme::read(&text, colour).map_err(|error| format!("could not read the theme {name}: {error}"))
+}
+
+/// Look and feel as the settings have them, and as they were changed in an earlier start.
+pub(super) fn look(
+    config: &Config,
+    themes: &Themes,
+    environment: &Environment,
+    reader: &Reader,
+) -> Look {
+    let kept = |name| reader.remembered(name).ok().flatten();
+    let theme = Choice::of(config.theme.value.as_str().to_owned());
+    // Who says it with a flag or a variable means this start.
+    let kept_theme = kept(look::THEME).filter(|_| config.theme.origin >= Origin::File);
+    let mouse = Choice::of(config.mouse.value);
+    let kept_mouse = kept(look::MOUSE).filter(|_| config.mouse.origin >= Origin::File);
+    Look {
+        theme: theme.after(kept_theme.as_deref()),
+        themes: themes.names(),
+        ascii: config.ascii.value,
+        still: environment.is_set("NO_MOTION"),
+        mouse: mouse.after(kept_mouse.as_deref()),
+        left: kept(look::LEFT).and_then(|width| width.parse().ok()),
+    }
 }
 
 /// What the embedded sandbox asks for, and what our calls carry.

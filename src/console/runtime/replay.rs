@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::calling::Calling;
 use super::effects::{Outside, done};
 use super::life::Life;
-use super::opening::{Opened, OpeningError, here, settings, usable_folders};
+use super::opening::{Opened, Opening, OpeningError, here, keymap, look, settings, usable_folders};
 use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
@@ -44,7 +44,10 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
     let clock = Clock::System;
     let mut notices = Vec::new();
     let folders = usable_folders(environment, &mut notices);
-    let (config, theme) = settings(folders.as_ref(), environment, &mut notices);
+    let opening = Opening::default();
+    let (config, themes, keymap_file) =
+        settings(&opening, folders.as_ref(), environment, &mut notices);
+    let keymap = keymap(&keymap_file, &mut notices);
 
     let mut ids = Ids::new(clock::random_seed());
     let journal_error = |source| OpeningError::Replay {
@@ -56,6 +59,7 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
         Journal::open_within(LIMITS, Place::Memory, run, &clock).map_err(journal_error)?;
     let reader = journal.reader().map_err(journal_error)?;
     let searcher = journal.reader().map_err(journal_error)?;
+    let look = look(&config, &themes, environment, &reader);
 
     let (events_in, events) = mpsc::unbounded_channel();
     for notice in notices {
@@ -80,7 +84,9 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
         credentials: None,
         replay: true,
     };
-    let state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
+    state.keymap = keymap;
+    state.look = look;
     let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
@@ -108,7 +114,8 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
         state,
         outside,
         events,
-        theme,
+        themes,
+        keymap: keymap_file,
         clock,
         sandbox: None,
         listener: None,

@@ -3,6 +3,7 @@
 //! Every way out (return, error, panic, signal, hang-up) goes through one function, [`restore`]. Which
 //! signals come and that the terminal is gone is told by [`Signals`]; what to do then is the loop's.
 
+mod background;
 mod panic;
 mod screen;
 mod signals;
@@ -12,6 +13,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
 
+pub use self::background::{Answered, Background};
 pub use self::panic::report_panics;
 use self::screen::Screen;
 pub use self::screen::restore;
@@ -78,6 +80,21 @@ impl Terminal {
         let screen = self.inner.backend_mut();
         screen.write_all(escape.as_bytes())?;
         screen.flush()
+    }
+
+    /// Has the terminal report clicks, drags, the wheel and the focus of its window, or no more.
+    pub fn take_mouse(&mut self, ours: bool) -> io::Result<()> {
+        self.send(if ours {
+            screen::MOUSE
+        } else {
+            screen::NO_MOUSE
+        })
+    }
+
+    /// Asks whether it is light or dark. Before anything else reads keys.
+    pub fn ask_for_background(&mut self) -> io::Result<Answered> {
+        self.send(background::ASK)?;
+        background::read()
     }
 
     /// Forgets what is on the screen, so that the next frame paints all of it.

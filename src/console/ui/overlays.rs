@@ -13,6 +13,7 @@ mod preview;
 mod step;
 mod stubs;
 mod text;
+mod themes;
 
 use ratatui::Frame;
 use ratatui::text::{Line, Text};
@@ -41,10 +42,11 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
         Some(Overlay::Export(export)) => export::paint(export, theme, frame, area),
-        Some(Overlay::Help(help)) => help::paint(help, theme, frame, area),
+        Some(Overlay::Help(help)) => help::paint(&state.keymap, help, theme, frame, area),
         Some(Overlay::Palette(palette)) => palette::paint(state, palette, theme, frame, area),
         Some(Overlay::Money) => money::paint(state, theme, frame, area),
         Some(Overlay::Copied) => copied(state, theme, frame, area),
+        Some(Overlay::Themes(themes)) => themes::paint(state, themes, theme, frame, area),
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),
         Some(Overlay::Confirm(Question::CloseAccount(user))) => {
             confirm_closing(user, theme, frame, area);

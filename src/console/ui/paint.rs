@@ -85,6 +85,7 @@ pub fn popup(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> R
     );
     let inner = block.inner(area);
     frame.render_widget(Clear, area);
+    frame.buffer_mut().set_style(area, theme.ground);
     frame.render_widget(block, area);
     inner
 }
@@ -280,7 +281,7 @@ pub fn field(editor: &Editor, focused: bool, width: usize, theme: &Theme) -> Lin
     let left = width.saturating_sub(line.width());
     let mut rest = after.chars();
     let under = rest.next().map_or(" ".to_owned(), String::from);
-    let cursor = theme.field.patch(theme.selected);
+    let cursor = theme.field.patch(theme.cursor);
     line.extend(foreign(&Foreign::from(under.as_str()), cursor, theme));
     line.extend(foreign_within(
         rest.as_str(),

@@ -1,33 +1,50 @@
 //! Roles and their looks. Panes ask for a role, never for a colour.
 
-use ratatui::style::{Color, Modifier, Style};
-use serde::Deserialize;
+mod palette;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use ratatui::style::{Modifier, Style};
+
+use crate::config::{Colors, Warning};
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// Every look on the screen, by what it means.
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct File { $($name: Look),* }
-
-        /// The looks, resolved for this terminal.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct Theme { $($(#[$doc])* pub $name: Style),* }
 
         impl Theme {
-            fn resolve(file: &File, colour: bool) -> Result<Self, ThemeError> {
-                Ok(Self { $($name: file.$name.style(stringify!($name), colour)?),* })
-            }
+            /// The names of all roles, as a theme file has them.
+            pub const ROLES: &[&'static str] = &[$(stringify!($name)),*];
 
             /// Every role with its look.
             pub fn roles(&self) -> Vec<(&'static str, Style)> {
                 vec![$((stringify!($name), self.$name)),*]
+            }
+
+            fn role_mut(&mut self, name: &str) -> Option<&mut Style> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+
+            /// Every look changed by the same rule.
+            #[must_use]
+            fn map(self, change: impl Fn(Style) -> Style) -> Self {
+                Self { $($name: change(self.$name)),* }
             }
         }
     };
 }
 
 roles! {
+    /// What lies under everything.
+    ground,
     text,
     /// What matters less.
     dim,
@@ -62,6 +79,8 @@ roles! {
     field_focused,
     /// A prefilled value that the first character typed replaces.
     field_fresh,
+    /// The character under the cursor of a text field.
+    cursor,
     /// A visible sign in the place of something that must not reach the terminal.
     mark,
     json_key,
@@ -72,120 +91,62 @@ roles! {
     json_broken,
 }
 
-/// Why a theme cannot be used. The messages follow "could not read the theme NAME: ".
-#[derive(Debug, thiserror::Error)]
-pub enum ThemeError {
-    #[error("{0}")]
-    Toml(#[from] toml::de::Error),
-    #[error("{role}: {colour:?} is not a colour")]
-    Colour { role: &'static str, colour: String },
-}
+/// The themes in the program, the default first.
+pub const OURS: [(&str, &str); 4] = [
+    ("terminal", include_str!("../../../themes/terminal.toml")),
+    ("dark", include_str!("../../../themes/dark.toml")),
+    ("light", include_str!("../../../themes/light.toml")),
+    (
+        "high-contrast",
+        include_str!("../../../themes/high-contrast.toml"),
+    ),
+];
 
-/// A role as a theme file writes it.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a table of a file, not a state"
-)]
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[derive(Default)]
-struct Look {
-    fg: Option<String>,
-    bg: Option<String>,
-    bold: bool,
-    dim: bool,
-    italic: bool,
-    underlined: bool,
-    reversed: bool,
-}
-
-impl Look {
-    fn style(&self, role: &'static str, colour: bool) -> Result<Style, ThemeError> {
-        let parse = |name: &Option<String>| -> Result<Option<Color>, ThemeError> {
-            let Some(name) = name else { return Ok(None) };
-            let parsed = name.parse().map_err(|_| ThemeError::Colour {
-                role,
-                colour: name.clone(),
-            })?;
-            Ok(Some(parsed))
-        };
-        let (fg, bg) = (parse(&self.fg)?, parse(&self.bg)?);
-        let mut modifiers = Modifier::empty();
-        modifiers.set(Modifier::BOLD, self.bold);
-        modifiers.set(
-            Modifier::DIM,
-            self.dim || (!colour && self.fg.as_deref() == Some("dark-gray")),
-        );
-        modifiers.set(Modifier::ITALIC, self.italic);
-        modifiers.set(Modifier::UNDERLINED, self.underlined);
-        // A background is what tells a badge apart: without colour it is reversed.
-        modifiers.set(
-            Modifier::REVERSED,
-            self.reversed || (!colour && bg.is_some()),
-        );
-        let mut style = Style::new().add_modifier(modifiers);
-        if colour {
-            style.fg = fg;
-            style.bg = bg;
-        }
-        Ok(style)
-    }
-}
+/// What each name of a theme stands for, the one that stands for two of ours included.
+pub const WORDS: [(&str, &str); 5] = [
+    ("terminal", "the terminal's own colours"),
+    ("auto", "light or dark, as the terminal is"),
+    ("dark", "soft light text on blue-grey"),
+    ("light", "dark text on warm white"),
+    ("high-contrast", "every pair at 7:1 or more"),
+];
 
 impl Theme {
     /// The default: the terminal's own sixteen colours.
     pub fn terminal(colour: bool) -> Self {
-        Self::read(include_str!("../../../themes/terminal.toml"), colour)
-            .expect("the theme in the program is whole")
+        let colors = if colour { Colors::True } else { Colors::None };
+        Self::ours("terminal", colors).expect("the default theme is in the program")
     }
 
-    /// Reads a theme file. Without `colour` (`NO_COLOR`) only modifiers are left.
-    pub fn read(toml: &str, colour: bool) -> Result<Self, ThemeError> {
-        Self::resolve(&toml::from_str(toml)?, colour)
+    /// A theme of the program.
+    pub fn ours(name: &str, colors: Colors) -> Option<Self> {
+        let (_, toml) = OURS.into_iter().find(|(ours, _)| *ours == name)?;
+        Some(Self::read(Path::new(name), toml, colors).0)
+    }
+
+    /// Reads a theme file. What is wrong with it is told, and the rest used.
+    pub fn read(path: &Path, toml: &str, colors: Colors) -> (Self, Vec<Warning>) {
+        let (theme, warnings) = read::theme(path, toml);
+        let theme = match colors {
+            Colors::True => theme,
+            Colors::Indexed => theme.map(palette::indexed),
+            // Which modifiers tell roles apart where no colour does is thought through once.
+            Colors::None => read::terminal().map(without_colour),
+        };
+        (theme, warnings)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn without_colour_no_role_has_one() {
-        for (role, style) in Theme::terminal(false).roles() {
-            assert_eq!((style.fg, style.bg), (None, None), "{role}");
-        }
-    }
-
-    #[test]
-    fn selection_and_focus_show_without_colour() {
-        let theme = Theme::terminal(false);
-        for style in [
-            theme.selected,
-            theme.border_focused,
-            theme.button_focused,
-            theme.field_fresh,
-            theme.badge,
-        ] {
-            assert!(!style.add_modifier.is_empty());
-        }
-    }
-
-    #[test]
-    fn a_theme_that_lacks_a_role_or_has_another_is_refused_by_name() {
-        let whole = include_str!("../../../themes/terminal.toml");
-        let lacking = whole.replace("unknown = ", "unheard_of = ");
-        assert!(
-            Theme::read(&lacking, true)
-                .unwrap_err()
-                .to_string()
-                .contains("unheard_of")
-        );
-        let coloured = whole.replace("\"magenta\"", "\"mauve\"");
-        assert!(
-            Theme::read(&coloured, true)
-                .unwrap_err()
-                .to_string()
-                .contains("mauve")
-        );
-    }
+/// A background is what tells a badge apart: without colour it is reversed. What is grey is dim.
+fn without_colour(style: Style) -> Style {
+    let mut modifiers = style.add_modifier;
+    modifiers.set(
+        Modifier::REVERSED,
+        modifiers.contains(Modifier::REVERSED) || style.bg.is_some(),
+    );
+    modifiers.set(
+        Modifier::DIM,
+        modifiers.contains(Modifier::DIM) || style.fg == Some(ratatui::style::Color::DarkGray),
+    );
+    Style::new().add_modifier(modifiers)
 }

@@ -141,12 +141,29 @@ fn coloured(raw: &[u8]) -> bool {
 #[test]
 fn no_color_is_honoured() {
     let home = Home::new();
-    for (no_color, expected) in [("", true), ("1", false)] {
+    for (no_color, color, expected) in [
+        ("", "auto", true),
+        ("1", "auto", false),
+        ("1", "always", true),
+        ("", "never", false),
+    ] {
         let mut bango = home.bango();
+        bango.args(["--color", color, "--theme", "dark"]);
         bango.env("NO_COLOR", no_color);
         let seat = Seat::run(bango);
         seat.wait_for("enter start");
         assert_eq!(coloured(&seat.raw()), expected);
         seat.keys("q").end();
     }
+}
+
+#[test]
+fn with_ascii_nothing_else_is_written() {
+    let home = Home::new();
+    let mut bango = home.bango();
+    bango.arg("--ascii");
+    let seat = Seat::run(bango);
+    seat.wait_for("#1 Sessions").keys("?").wait_for("Keys");
+    let raw = seat.raw();
+    assert!(raw.is_ascii(), "{:?}", String::from_utf8_lossy(&raw));
 }

@@ -305,3 +305,10 @@ fn money_before_there_is_any() {
     stage.keys("m");
     assert_snapshot!(stage.screen());
 }
+
+#[test]
+fn the_themes() {
+    let mut stage = crate::update::looking::with_themes();
+    stage.keys("t<down><down>");
+    assert_snapshot!(stage.screen());
+}

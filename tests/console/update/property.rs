@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bango_console::api::{Action, Operation, ResponseCode};
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::{Done, Told, Visited, Window};
-use bango_console::console::app::input::{Code, Input, Key};
+use bango_console::console::app::input::{Code, Input, Key, Mouse, Pointer};
 use bango_console::console::app::inspector::{Queried, Wanted};
 use bango_console::console::app::layout;
 use bango_console::console::app::list::{Keyed, List};
@@ -32,6 +32,7 @@ enum Step {
     Key(Key),
     Paste(String),
     Resize(u16, u16),
+    Mouse(Pointer, u16, u16),
     Wake,
     Payment(usize, u64),
     Session(u64),
@@ -54,7 +55,7 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let characters = "aicfxrnmspydkuqQz1234+?!jkhlgG[] 0123456789.,:{}\"é漢/|-_=#wYNnp3  >";
+    let characters = "aicfxrnmspydkuqQzt<>M1234+?!jkhlgG[] 0123456789.,:{}\"é漢/|-_=#wYNnp3  >";
     let character = prop::sample::select(characters.chars().collect::<Vec<_>>());
     let code = prop::sample::select(vec![
         Code::Enter,
@@ -77,12 +78,22 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     ]);
     let control = prop::sample::select("cdgjloprstuwxyz".chars().collect::<Vec<_>>());
     let side = prop::sample::select(vec![0, 1, 2, 7, 8, 19, 20, 24, 40, 79, 80, 81, 120, 200]);
+    let pointer = prop::sample::select(vec![
+        Pointer::Press,
+        Pointer::Press,
+        Pointer::Drag,
+        Pointer::Release,
+        Pointer::WheelUp,
+        Pointer::WheelDown,
+    ]);
     let step = prop_oneof![
         30 => character.prop_map(|character| Step::Key(Key::char(character))),
         20 => code.prop_map(|code| Step::Key(Key::plain(code))),
         3 => control.prop_map(|character| Step::Key(Key::ctrl(character))),
         2 => ".{0,40}|[0-9.]{1,8}".prop_map(Step::Paste),
         3 => (side.clone(), side).prop_map(|(width, height)| Step::Resize(width, height)),
+        10 => (pointer, 0..90_u16, 0..30_u16)
+            .prop_map(|(kind, column, row)| Step::Mouse(kind, column, row)),
         1 => Just(Step::Wake),
         4 => (0..16_usize, 1..20_u64).prop_map(|(kind, number)| Step::Payment(kind, number)),
         2 => (1..20_u64).prop_map(Step::Session),
@@ -128,6 +139,7 @@ fn take(stage: &mut Stage, step: Step) {
             stage.terminal.backend_mut().resize(width, height);
             stage.input(Input::Resize { width, height })
         }
+        Step::Mouse(kind, column, row) => stage.input(Input::Mouse(Mouse { kind, column, row })),
         Step::Wake => stage.pass(1).input(Input::Wake),
         Step::Payment(kind, number) => stage.transactions(vec![some_payment(kind, number)]),
         Step::Session(number) if number % 2 == 0 => stage.sessions(vec![waiting(number)]),

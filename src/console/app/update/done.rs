@@ -79,6 +79,8 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
         }
         Done::Sandbox(whereabouts) => return moved(state, whereabouts),
         Done::Notice(words) => notice(state, words),
+        Done::Keymap(keymap) => state.keymap = keymap,
+        Done::Themes(names) => state.look.themes = names,
     }
     Vec::new()
 }

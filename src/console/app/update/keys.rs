@@ -13,10 +13,10 @@ use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::verbs::{self, Verb};
 
-use super::{act, again, find, inspect, moves, send, steps};
+use super::{act, again, find, inspect, look, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
-    let command = keymap::resolve(layers(state), key);
+    let command = state.keymap.resolve(layers(state), key);
     if command != Some(Command::Interrupt) {
         state.interrupted = false;
     }
@@ -33,7 +33,7 @@ pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
 /// The active layers, innermost first.
 pub fn layers(state: &State) -> &'static [Layer] {
     match &state.overlay {
-        Some(Overlay::Menu(_)) => &[Layer::Menu, Layer::Always],
+        Some(Overlay::Menu(_) | Overlay::Themes(_)) => &[Layer::Menu, Layer::Always],
         Some(Overlay::Picker(_) | Overlay::Stubs(_) | Overlay::Palette(_) | Overlay::Help(_)) => {
             &[Layer::Picker, Layer::Always]
         }
@@ -104,12 +104,13 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
             state.overlay = None;
         }
         None => return find::key(state, key),
-        Some(Overlay::Step(_) | Overlay::Preview(_) | Overlay::Compare(_)) => {}
+        Some(Overlay::Step(_) | Overlay::Preview(_) | Overlay::Compare(_) | Overlay::Themes(_)) => {
+        }
     }
     Vec::new()
 }
 
-fn run(state: &mut State, command: Command) -> Vec<Effect> {
+pub fn run(state: &mut State, command: Command) -> Vec<Effect> {
     if act::is_only_shown(state, command) {
         return Vec::new();
     }
@@ -119,7 +120,11 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::QuitAtOnce => return vec![Effect::Quit],
         Command::Interrupt => return interrupt(state),
         Command::Leave => return leave(state),
-        Command::Redraw => return vec![Effect::Redraw],
+        Command::Redraw => return vec![Effect::Redraw, Effect::Reread],
+        Command::ChooseTheme => look::open_themes(state),
+        Command::ToggleMouse => return look::toggle_mouse(state),
+        Command::NarrowLeft => return look::widen(state, -2),
+        Command::WidenLeft => return look::widen(state, 2),
         Command::Suspend => return vec![Effect::Suspend],
         Command::Zoom => state.zoomed = !state.zoomed,
         Command::OpenHelp => state.overlay = Some(Overlay::Help(Box::default())),
@@ -292,17 +297,22 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
             return steps::command(state, session, command);
         }
         Some(Overlay::Payer(_)) => return act::in_payer(state, command),
+        Some(Overlay::Themes(_)) => return look::in_themes(state, command),
         // An empty row and the keys take two.
         Some(Overlay::Compare(compare)) => compare.command(command, rows.saturating_sub(2)),
         Some(Overlay::Help(help)) if command == Command::Open => {
-            let command = help.chosen().map(|binding| binding.command);
+            let command = help.chosen(&state.keymap).map(|binding| binding.command);
             state.overlay = None;
             return command.map_or_else(Vec::new, |command| run_if_possible(state, command));
         }
         Some(Overlay::Help(help)) => {
             // The filter and the keys take two rows.
             let rows = rows.saturating_sub(2);
-            help.step(moves::distance(command, rows).unwrap_or(0), rows);
+            help.step(
+                &state.keymap,
+                moves::distance(command, rows).unwrap_or(0),
+                rows,
+            );
         }
         Some(Overlay::Palette(_)) if command == Command::Open => return choose_found(state),
         Some(Overlay::Palette(palette)) => {
@@ -359,7 +369,7 @@ fn with_chosen(state: &mut State, command: Command) -> Vec<Effect> {
     }
 }
 
-fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effect> {
+pub fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<Effect> {
     match &item.does {
         Does::Verb(verb) => act::perform_offer(
             state,
@@ -397,6 +407,7 @@ fn leave(state: &mut State) -> Vec<Effect> {
             state.overlay = Some(Overlay::Form(preview.form));
             return Vec::new();
         }
+        Some(Overlay::Themes(themes)) => return look::leave_themes(state, themes),
         Some(_) => return Vec::new(),
     }
     if state.focus == Pane::Inspector && state.inspector.leave() {

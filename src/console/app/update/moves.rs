@@ -80,17 +80,26 @@ pub fn focus_step(state: &mut State, by: isize) {
 
 /// A command that moves within the focused pane.
 pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
+    let (sessions, transactions, timeline) = heights(state);
     match state.focus {
+        Pane::Sessions => step_list(&mut state.sessions, command, sessions),
+        Pane::Transactions => step_list(&mut state.transactions, command, transactions),
+        Pane::Timeline => step_list(&mut state.timeline, command, timeline),
+        Pane::Inspector => step_inspector(state, command),
+        Pane::Verbs => {}
+    }
+    settle(state, state.focus)
+}
+
+/// What follows from another selection in a list.
+pub fn settle(state: &mut State, pane: Pane) -> Vec<Effect> {
+    match pane {
         Pane::Sessions => {
-            let height = heights(state).0;
-            step_list(&mut state.sessions, command, height);
             turn_timeline(state);
             let filter = state.sessions.filter.clone();
             more(&state.sessions, |around| Query::Sessions { around, filter })
         }
         Pane::Transactions => {
-            let height = heights(state).1;
-            step_list(&mut state.transactions, command, height);
             turn_timeline(state);
             let filter = state.transactions.filter.clone();
             more(&state.transactions, |around| Query::Transactions {
@@ -99,8 +108,6 @@ pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
             })
         }
         Pane::Timeline => {
-            let height = heights(state).2;
-            step_list(&mut state.timeline, command, height);
             state.following = state
                 .timeline
                 .position()
@@ -108,12 +115,26 @@ pub fn step(state: &mut State, command: Command) -> Vec<Effect> {
             let filter = state.timeline.filter.clone();
             more(&state.timeline, |around| Query::Timeline { around, filter })
         }
-        Pane::Inspector => {
-            step_inspector(state, command);
-            Vec::new()
-        }
-        Pane::Verbs => Vec::new(),
+        Pane::Inspector | Pane::Verbs => Vec::new(),
     }
+}
+
+/// The wheel over a pane, which need not have the focus.
+pub fn scroll(state: &mut State, pane: Pane, by: isize) -> Vec<Effect> {
+    let (sessions, transactions, timeline) = heights(state);
+    match pane {
+        Pane::Sessions => state.sessions.scroll(by, sessions),
+        Pane::Transactions => state.transactions.scroll(by, transactions),
+        Pane::Timeline => state.timeline.scroll(by, timeline),
+        Pane::Inspector => {
+            let command = if by < 0 { Command::Up } else { Command::Down };
+            for _ in 0..by.unsigned_abs() {
+                step_inspector(state, command);
+            }
+        }
+        Pane::Verbs => {}
+    }
+    settle(state, pane)
 }
 
 /// Another row was selected: the timeline shows its latest line, and what was said of another is gone.

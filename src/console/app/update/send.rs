@@ -61,7 +61,7 @@ fn wait_for(
         },
     );
     state.toast = None;
-    if first {
+    if first && !state.look.still {
         vec![Effect::WakeAt(state.at + SignedDuration::from_secs(1))]
     } else {
         Vec::new()

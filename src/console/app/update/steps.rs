@@ -54,6 +54,9 @@ pub fn go_on_when_due(state: &mut State) -> Vec<Effect> {
 /// The next time at which a waiting session is looked at: it is over, or its seconds have changed.
 pub fn wake(state: &State) -> Option<Effect> {
     let first = *state.waits.values().min()?;
+    if state.look.still {
+        return Some(Effect::WakeAt(first));
+    }
     let second = state.at + SignedDuration::from_secs(1);
     Some(Effect::WakeAt(first.min(second)))
 }

@@ -12,8 +12,12 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// Alternate screen, no cursor, bracketed paste.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
-/// Undoes [`ENTER`], and the colours of a frame that was cut off.
-const LEAVE: &[u8] = b"\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Undoes [`ENTER`] and [`MOUSE`], and the colours of a frame that was cut off.
+const LEAVE: &[u8] =
+    b"\x1b[0m\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Buttons, drags, coordinates beyond 223, and the window's focus.
+pub(super) const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?1004h";
+pub(super) const NO_MOUSE: &str = "\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
 /// What is needed to give the terminal back, for as long as it is ours.
 struct Found {

@@ -15,7 +15,10 @@ use super::*;
 use crate::clock::{Clock, Stopwatch};
 
 const ENTERED: &str = "\x1b[?1049h\x1b[?25l\x1b[?2004h";
-const LEFT: &str = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?1004h";
+/// The mouse is left to the terminal also where it was not taken, or where nobody knows any more.
+const LEFT: &str =
+    "\x1b[0m\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
 const DEADLINE: u64 = 30_000_000;
 
 /// Set for the second run: where it may write.
@@ -33,8 +36,11 @@ fn in_runtime<T>(loop_of_the_program: impl Future<Output = T>) -> T {
         .block_on(loop_of_the_program)
 }
 
+/// With the mouse, as the console has it unless the user decides otherwise.
 fn enter() -> Terminal {
-    Terminal::enter(&Environment::of_this_process()).unwrap()
+    let mut terminal = Terminal::enter(&Environment::of_this_process()).unwrap();
+    terminal.take_mouse(true).unwrap();
+    terminal
 }
 
 /// The whole of a program that only obeys signals.
@@ -199,6 +205,7 @@ fn leaving_gives_the_terminal_back_as_it_was_found() {
     seat.check_as_found();
     let output = seat.output();
     assert_eq!(output.matches(ENTERED).count(), 1);
+    assert_eq!(output.matches(MOUSE).count(), 1);
     assert_eq!(output.matches(LEFT).count(), 1);
     assert!(output.contains("painted") && output.contains("\x1b]52;c;aWQ=\x1b\\"));
 }

@@ -5,18 +5,19 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
 use crate::console::app::help::{Help, Row};
+use crate::console::app::keymap::Keymap;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
 /// Cells of the longest list of keys.
 const KEYS: usize = 29;
 
-pub fn paint(help: &Help, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub fn paint(keymap: &Keymap, help: &Help, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup("Keys", theme, frame, area);
     let width = usize::from(inner.width);
     let rows = usize::from(inner.height).saturating_sub(2);
     let mut lines = vec![paint::find(&help.filter, width, theme)];
-    let all = help.rows();
+    let all = help.rows(keymap);
     lines.extend(
         all.iter()
             .skip(help.offset)
@@ -39,7 +40,7 @@ pub fn paint(help: &Help, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Text::from(lines), inner);
 }
 
-fn line(row: &Row, selected: usize, theme: &Theme) -> Line<'static> {
+fn line(row: &Row<'_>, selected: usize, theme: &Theme) -> Line<'static> {
     match row {
         Row::Gap => Line::default(),
         Row::Heading(title) => Line::styled(format!(" {title}"), theme.heading),
@@ -74,7 +75,8 @@ mod tests {
     #[test]
     fn no_words_are_cut_on_the_smallest_wide_screen() {
         let inside = 76;
-        for row in Help::default().rows() {
+        let keymap = Keymap::default();
+        for row in Help::default().rows(&keymap) {
             let line = line(&row, 0, &Theme::terminal(false));
             assert!(line.width() <= inside, "{line}");
         }

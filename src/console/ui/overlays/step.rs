@@ -42,7 +42,7 @@ pub fn paint(state: &State, step: Step, theme: &Theme, frame: &mut Frame<'_>, ar
         }
         Some(Action::Wait { .. }) => {
             lines.extend(said(
-                &waiting(state.waits.get(&step.session), state.at),
+                &waiting(state, state.waits.get(&step.session)),
                 width,
                 theme,
             ));
@@ -88,10 +88,14 @@ fn keys(action: Option<&Action>) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-fn waiting(due: Option<&Timestamp>, now: Timestamp) -> String {
+fn waiting(state: &State, due: Option<&Timestamp>) -> String {
     match due {
+        Some(due) if state.look.still => {
+            let time = paint::time_of_day(state, *due, true);
+            format!("It goes on by itself at {time}.")
+        }
         Some(due) => {
-            let left = due.duration_since(now).as_millis().max(0);
+            let left = due.duration_since(state.at).as_millis().max(0);
             format!(
                 "It goes on by itself in {} s.",
                 left.unsigned_abs().div_ceil(1000)

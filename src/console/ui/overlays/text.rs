@@ -51,7 +51,7 @@ pub fn lines(
             restyle(&mut pieces, column - 1, theme.json_broken);
         }
         if cursor && number == at {
-            restyle(&mut pieces, column, theme.field.patch(theme.selected));
+            restyle(&mut pieces, column, theme.field.patch(theme.cursor));
         }
         from += line.len() + 1;
         let mark = if wrong.is_some_and(|(line, _)| line == number + 1) {

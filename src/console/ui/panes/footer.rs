@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::console::app::command::Command;
 use crate::console::app::inspector::Ask;
-use crate::console::app::keymap::{self, Layer};
+use crate::console::app::keymap::Layer;
 use crate::console::app::layout::Rect;
 use crate::console::app::prompt::{Prompt, Purpose};
 use crate::console::app::state::{Pane, State, Tone};
@@ -58,6 +58,8 @@ fn status(state: &State, theme: &Theme) -> Line<'static> {
         let name = waiting.operation.name();
         let words = if waiting.cancelled {
             format!(" {name}: stopping")
+        } else if state.look.still {
+            format!(" {name}: waiting for the answer")
         } else if seconds > 0 {
             format!(" {name}: waiting for the answer, {seconds} s")
         } else {
@@ -97,7 +99,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
         // A hint is worth more than they are.
         let has_hint = hint(state, prompt).is_some();
         let keys = if has_hint { &[] } else { keys_of(prompt) };
-        return shown(keys, state.endpoint.replay, theme);
+        return shown(state, keys, theme);
     }
     let awaited = state.calls.values().any(|waiting| !waiting.cancelled);
     let pairs: &[(Layer, Command, &str)] = match state.focus {
@@ -168,7 +170,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::App, Command::Quit, "quit"),
         ],
     };
-    shown(pairs, state.endpoint.replay, theme)
+    shown(state, pairs, theme)
 }
 
 /// What there is to say about the filter that is typed.
@@ -193,12 +195,12 @@ const fn keys_of(prompt: &Prompt) -> &'static [(Layer, Command, &'static str)] {
     }
 }
 
-fn shown(pairs: &[(Layer, Command, &str)], replay: bool, theme: &Theme) -> Vec<Line<'static>> {
+fn shown(state: &State, pairs: &[(Layer, Command, &str)], theme: &Theme) -> Vec<Line<'static>> {
     pairs
         .iter()
-        .filter(|(_, command, _)| !(replay && acts(*command)))
+        .filter(|(_, command, _)| !(state.endpoint.replay && acts(*command)))
         .filter_map(|&(layer, command, words)| {
-            let key = keymap::shown(layer, command)?;
+            let key = state.keymap.shown(layer, command)?;
             let gap = if words.is_empty() { "" } else { " " };
             Some(Line::from(vec![
                 Span::styled(key.to_string(), theme.key),

@@ -4,18 +4,21 @@ use ratatui::Frame;
 use ratatui::layout::Alignment;
 use ratatui::text::{Line, Span};
 
+use crate::console::app::command::Command;
+use crate::console::app::keymap::Layer;
 use crate::console::app::layout::Rect;
 use crate::console::app::state::State;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let help = Line::from(vec![
-        Span::styled("?", theme.key),
-        Span::styled(" help  ", theme.dim),
-        Span::styled("q", theme.key),
-        Span::styled(" quit ", theme.dim),
-    ]);
+    let mut help = Line::default();
+    for (command, words) in [(Command::OpenHelp, "help "), (Command::Quit, "quit")] {
+        if let Some(key) = state.keymap.shown(Layer::App, command) {
+            help.push_span(Span::styled(key.to_string(), theme.key));
+            help.push_span(Span::styled(format!(" {words} "), theme.dim));
+        }
+    }
     let mut line = Line::from(vec![
         Span::styled(" bango ", theme.heading),
         Span::styled(format!(" {} ", state.endpoint.badge), theme.badge),

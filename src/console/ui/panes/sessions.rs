@@ -36,6 +36,9 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(paint::nothing_matches(width, theme), paint::rect(inner));
         return;
     }
+    if state.sessions.rows.is_empty() && !state.sessions.known {
+        return;
+    }
     if state.sessions.rows.is_empty() {
         let lines: Vec<_> = ["No payer yet.", "", "Press enter to", "identify one."]
             .into_iter()

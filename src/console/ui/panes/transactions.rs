@@ -33,7 +33,10 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     if state.transactions.rows.is_empty() {
-        frame.render_widget(welcome(state, width, theme), paint::rect(inner));
+        // Said too early it would flash up at every start.
+        if state.transactions.known {
+            frame.render_widget(welcome(state, width, theme), paint::rect(inner));
+        }
         return;
     }
     let (heading, rows) = inner.split_top(1);

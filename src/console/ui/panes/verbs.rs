@@ -57,13 +57,9 @@ fn row(
     theme: &Theme,
 ) -> Line<'static> {
     let mut line = Line::raw(" ");
-    for (at, offer) in offers.iter().enumerate() {
+    let placed = verbs::placed(offers, width).len();
+    for (at, offer) in offers.iter().enumerate().take(placed) {
         let label = offer.verb.label();
-        let room = if at + 1 == offers.len() { 2 } else { 3 };
-        if line.width() + cells(label) + room > width {
-            line.push_span(Span::styled("\u{2026}", theme.dim));
-            break;
-        }
         let (text, style) = match focused {
             Some(focused) if focused == at => (format!("[{label}]"), theme.button_focused),
             None if at == next && offer.possible => (format!("[{label}]"), theme.button_next),
@@ -72,6 +68,9 @@ fn row(
             _ => (format!(" {label} "), theme.button_disabled),
         };
         line.push_span(Span::styled(text, style));
+    }
+    if placed < offers.len() {
+        line.push_span(Span::styled("\u{2026}", theme.dim));
     }
     line
 }
