@@ -65,7 +65,9 @@
 //! * **exchange**: a request and what became of it: answered, *cut* (outcome unknown) or *not sent*.
 //! * **entry**: one fact in the **journal**; a **fold** makes rows of entries.
 //! * **epoch**: the life of a sandbox's database from its making to its reset; ids belong to one.
-//! * **replay**: the stored answer of a repeated request; it moves nothing.
+//! * **replay**: the stored answer of a repeated request; it moves nothing. As a badge: a file that is
+//!   shown again, with nobody to call.
+//! * **bundle**: entries in a file, to be shown again elsewhere; secrets left out, payers masked.
 
 pub mod api;
 pub mod cli;

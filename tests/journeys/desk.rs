@@ -310,6 +310,7 @@ fn named_key(name: &str) -> Key {
         "enter" => Key::plain(Code::Enter),
         "esc" => Key::plain(Code::Esc),
         "tab" => Key::plain(Code::Tab),
+        "up" => Key::plain(Code::Up),
         "ctrl+x" => Key::ctrl('x'),
         _ => panic!("no key is called {name}"),
     }

@@ -90,6 +90,36 @@ async fn a_bundle_brings_the_identification_with_the_same_masks() {
 }
 
 #[tokio::test]
+async fn every_payment_listed_is_in_one_file_and_each_entry_once() {
+    let (mut desk, _line) = desk::captured().await;
+    desk.keys("1aa0.99<enter>");
+    desk.until("two payments", |state| {
+        let settled = state.calls.is_empty() && state.transactions.rows.len() == 2;
+        settled.then_some(())
+    })
+    .await;
+    let bundle = written(&mut desk, "2E<up>b", "payments.bango").await;
+    let mut again = reopen(&bundle);
+    let rows = again
+        .until("two payments", |state| {
+            let rows = &state.transactions.rows;
+            (rows.len() == 2).then(|| rows.iter().map(sums).collect::<Vec<_>>())
+        })
+        .await;
+    let ours: Vec<_> = desk.state().transactions.rows.iter().map(sums).collect();
+    assert_eq!(rows, ours);
+    assert_eq!(again.state().sessions.rows.len(), 1);
+    let lines = String::from_utf8(bundle).unwrap();
+    let seqs: Vec<_> = lines
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
+    let once: std::collections::BTreeSet<_> = seqs.iter().collect();
+    assert_eq!(once.len(), seqs.len());
+}
+
+#[tokio::test]
 async fn no_file_is_written_over() {
     let (mut desk, _line) = desk::authorized().await;
     desk.keys("2");

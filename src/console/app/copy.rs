@@ -127,7 +127,7 @@ fn of_transaction(transaction: &Transaction) -> Vec<Item> {
         transaction.item().external_payment_item_id.as_deref(),
     ));
     if let Ok(row) = serde_json::to_vec_pretty(&row(transaction)) {
-        items.push(bytes_item('j', "row as JSON", row));
+        items.push(bytes_item('w', "row as JSON", row));
     }
     if let Payment::WaitingForPayer { url } = &transaction.state {
         items.extend(item('p', "page address", url.as_deref()));

@@ -373,10 +373,11 @@ impl Outside {
     }
 
     fn export(&self, order: Order) {
-        let (reading, events) = (self.reading.clone(), self.events.clone());
+        let (journal, unrecorded) = (self.journal.clone(), self.unrecorded.clone());
+        let events = self.events.clone();
         let (folder, made_at) = (self.folder.clone(), self.clock.now());
         self.tasks.spawn_blocking(move || {
-            let file = exporting::export(&reading, &order, made_at, &folder);
+            let file = exporting::export(&journal, &unrecorded, &order, made_at, &folder);
             let file = file.map_err(|error| error.to_string());
             done(&events, Done::Exported { file });
         });

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::reading::Reading;
+use super::picking::pick;
+use super::unrecorded::Unrecorded;
 use crate::console::app::export::{Order, Written};
 use crate::record::export::{People, reopened};
-use crate::record::journal::JournalError;
+use crate::record::journal::{Journal, JournalError};
 
 /// How many names are tried before it is given up.
 const NAMES: u32 = 1_000;
@@ -32,14 +33,16 @@ pub enum ExportError {
     },
 }
 
-/// Reads and writes, so it may take a while. No file that is there already is touched.
+/// Reads and writes, so it may take a while: on a connection of its own, which keeps nobody waiting. No file
+/// that is there already is touched.
 pub fn export(
-    reading: &Reading,
+    journal: &Journal,
+    unrecorded: &Unrecorded,
     order: &Order,
     made_at: Timestamp,
     folder: &Path,
 ) -> Result<Written, ExportError> {
-    let selection = reading.selection(&order.what, made_at)?;
+    let selection = pick(&journal.reader()?, unrecorded, &order.what, made_at)?;
     if selection.entries.is_empty() {
         return Err(ExportError::Nothing);
     }

@@ -5,11 +5,39 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::exporting::ExportError;
+use super::reading;
+use super::unrecorded::Unrecorded;
+use crate::console::app::export::What;
 use crate::record::export::{Selection, reopened};
 use crate::record::journal::Reader;
-use crate::record::{Entry, Seq, Transaction, TransactionKey, payload};
+use crate::record::{Entry, Kind, Seq, Transaction, TransactionKey, payload};
 
-pub struct Picking<'r> {
+/// What an export is about, with its bodies.
+pub fn pick(
+    reader: &Reader,
+    unrecorded: &Unrecorded,
+    what: &What,
+    made_at: Timestamp,
+) -> Result<Selection, ExportError> {
+    let mut picking = Picking::new(reader);
+    match what {
+        What::Exchange(wanted) => {
+            if let Some(exchanged) = reading::exchange(reader, *wanted)? {
+                picking.add(reader.entries_around(exchanged.seq)?)?;
+            }
+        }
+        What::Session(key) => picking.add(reader.entries_of_session(*key)?)?,
+        What::Transaction(key) => picking.payment(*key)?,
+        What::Listed(keys) => {
+            for key in keys {
+                picking.payment(*key)?;
+            }
+        }
+    }
+    Ok(picking.selection(unrecorded, made_at))
+}
+
+struct Picking<'r> {
     reader: &'r Reader,
     entries: BTreeMap<Seq, Entry>,
     transactions: Vec<Transaction>,
@@ -18,7 +46,7 @@ pub struct Picking<'r> {
 }
 
 impl<'r> Picking<'r> {
-    pub const fn new(reader: &'r Reader) -> Self {
+    const fn new(reader: &'r Reader) -> Self {
         Self {
             reader,
             entries: BTreeMap::new(),
@@ -27,7 +55,7 @@ impl<'r> Picking<'r> {
         }
     }
 
-    pub fn add(&mut self, entries: Vec<Entry>) -> Result<(), ExportError> {
+    fn add(&mut self, entries: Vec<Entry>) -> Result<(), ExportError> {
         for mut entry in entries {
             let bodies = payload::bodies(&mut entry.kind);
             let bytes: usize = bodies.iter().map(|(_, bytes)| bytes.len()).sum();
@@ -42,7 +70,7 @@ impl<'r> Picking<'r> {
     }
 
     /// A payment, and how its payer was identified.
-    pub fn payment(&mut self, key: TransactionKey) -> Result<(), ExportError> {
+    fn payment(&mut self, key: TransactionKey) -> Result<(), ExportError> {
         let Some(transaction) = self.reader.transaction(key)? else {
             return Ok(());
         };
@@ -64,9 +92,19 @@ impl<'r> Picking<'r> {
         Ok(())
     }
 
-    pub fn selection(self, made_at: Timestamp) -> Selection {
+    fn selection(self, unrecorded: &Unrecorded, made_at: Timestamp) -> Selection {
+        let mut entries: Vec<_> = self.entries.into_values().collect();
+        // Ends that are not in the journal yet stand behind all that is.
+        let last = entries.last().map_or(Seq(0), |entry| entry.seq);
+        for (call, ended) in unrecorded.all() {
+            let is_of_it =
+                |entry: &Entry| matches!(&entry.kind, Kind::Sent(sent) if sent.call == call);
+            if entries.iter().any(is_of_it) {
+                entries.push(ended.placed(last));
+            }
+        }
         Selection {
-            entries: self.entries.into_values().collect(),
+            entries,
             transactions: self.transactions,
             made_at,
         }

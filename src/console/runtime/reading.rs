@@ -3,26 +3,19 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
-
-use super::exporting::ExportError;
-use super::picking::Picking;
 use super::unrecorded::Unrecorded;
 use crate::api::{Operation, ResponseCode};
 use crate::console::app::effect::Query;
 use crate::console::app::event::{Done, Window};
-use crate::console::app::export;
 use crate::console::app::inspector::{Shown, Wanted};
 use crate::exchange::CallId;
 use crate::record::Transaction;
 use crate::record::compare::Comparison;
 use crate::record::exchanged::Exchanged;
-use crate::record::export::Selection;
 use crate::record::filter::Filter;
 use crate::record::journal::{JournalError, Reader};
 use crate::record::line::{Line, What};
 use crate::record::window::{self, Place, Rows};
-use crate::record::{Entry, Kind, Seq};
 
 /// Rows read at a time around a selection.
 const ROWS: usize = 400;
@@ -178,46 +171,6 @@ impl Reading {
         })
     }
 
-    /// What an export is about, with its bodies.
-    pub fn selection(
-        &self,
-        what: &export::What,
-        made_at: Timestamp,
-    ) -> Result<Selection, ExportError> {
-        let mut selection = with(&self.reader, |reader| {
-            let mut picking = Picking::new(reader);
-            match what {
-                export::What::Exchange(wanted) => {
-                    if let Some(exchanged) = exchange(reader, *wanted)? {
-                        picking.add(reader.entries_around(exchanged.seq)?)?;
-                    }
-                }
-                export::What::Session(key) => picking.add(reader.entries_of_session(*key)?)?,
-                export::What::Transaction(key) => picking.payment(*key)?,
-                export::What::Listed(keys) => {
-                    for key in keys {
-                        picking.payment(*key)?;
-                    }
-                }
-            }
-            Ok::<_, ExportError>(picking.selection(made_at))
-        })?;
-        self.complete_all(&mut selection.entries);
-        Ok(selection)
-    }
-
-    /// Ends that are not in the journal yet stand behind all that is.
-    fn complete_all(&self, entries: &mut Vec<Entry>) {
-        let last = entries.last().map_or(Seq(0), |entry| entry.seq);
-        for (call, ended) in self.unrecorded.all() {
-            let is_of_it =
-                |entry: &Entry| matches!(&entry.kind, Kind::Sent(sent) if sent.call == call);
-            if entries.iter().any(is_of_it) {
-                entries.push(ended.placed(last));
-            }
-        }
-    }
-
     /// A call of ours with its bytes.
     pub fn call(&self, call: CallId) -> Result<Option<Exchanged>, JournalError> {
         with(&self.reader, |reader| reader.exchange(call))
@@ -264,7 +217,8 @@ fn oldest_first<Row>(rows: Rows<Row>, filter: &Filter) -> Window<Row> {
     }
 }
 
-fn exchange(reader: &Reader, wanted: Wanted) -> Result<Option<Exchanged>, JournalError> {
+/// The one that is wanted or, of a row, its latest.
+pub fn exchange(reader: &Reader, wanted: Wanted) -> Result<Option<Exchanged>, JournalError> {
     let lines = match wanted {
         Wanted::Entry(seq) => return reader.exchange_at(seq),
         Wanted::Transaction(key) => reader.lines_of_transaction(key, LINES)?,

@@ -1,6 +1,6 @@
 //! HTTP Archive 1.2: the log that browsers and HTTP tools read.
 //!
-//! What the format has no place for stands in `_bango`, so that [`read()`] gives back what [`write`] was
+//! What the format has no place for stands in `_bango`, so that [`read()`] gives back what [`write()`] was
 //! given. Durations are in milliseconds, -1 where nobody measured.
 
 mod read;

@@ -58,7 +58,7 @@ struct Content {
     encoding: Option<String>,
 }
 
-/// The facts of an entry of [`write`](super::write). `number` tells it from its neighbours.
+/// The facts of an entry of [`write()`](super::write()). `number` tells it from its neighbours.
 pub fn read(entry: Value, number: u64) -> Result<Vec<NewEntry>, String> {
     let read: Read = serde_json::from_value(entry).map_err(|error| error.to_string())?;
     let (at, beside) = (read.started_date_time, read.beside);
