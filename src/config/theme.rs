@@ -2,8 +2,8 @@
 
 use super::{Unusable, Value};
 
-/// The setting `theme`: the name of a file in the themes folder, without its ending. It cannot reach
-/// another folder.
+/// The setting `theme`: one of the program's, `auto`, or the name of a file in the themes folder without its
+/// ending. It cannot reach another folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeName(String);
 

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use crate::scenes;
 use crate::screens::larger::full;
-use crate::screens::rows::{every_payment, every_session};
+use crate::screens::rows::{every_line, every_payment, every_session};
 use crate::stage::Stage;
 
 /// Every cell that is not ASCII, with what stands around it.
@@ -44,7 +44,8 @@ fn no_state_of_a_row_and_no_page_of_the_help_holds_anything_else() {
     let mut stage = Stage::new(200, 60);
     stage
         .sessions(every_session())
-        .transactions(every_payment());
+        .transactions(every_payment())
+        .lines(every_line());
     stage.state.look.ascii = true;
     assert_eq!(strange(&mut stage), Vec::<String>::new());
     stage.keys("?");

@@ -91,7 +91,7 @@ commands! {
     ShowLastCopied, "view.copied", "show what was copied last";
     Redraw, "view.redraw", "draw anew, and read theme and keys again";
     ChooseTheme, "view.theme", "choose a theme";
-    ToggleMouse, "view.mouse", "leave the mouse to the terminal, and back";
+    ToggleMouse, "view.mouse", "mouse off, to select text (or hold shift)";
     NarrowLeft, "view.narrower", "a narrower left column";
     WidenLeft, "view.wider", "a wider left column";
     Suspend, "app.suspend", "back to the shell for a while";

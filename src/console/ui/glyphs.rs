@@ -68,8 +68,15 @@ pub fn to_ascii(buffer: &mut Buffer) {
         let twin = TWINS.iter().find(|(sign, _)| *sign == cell.symbol());
         if let Some((_, twin)) = twin {
             cell.set_symbol(twin);
+        } else if cell.symbol().chars().all(is_picture) {
+            cell.set_symbol("?");
         }
     }
+}
+
+/// The picture of a control character, which stands in the look of a mark.
+fn is_picture(character: char) -> bool {
+    matches!(character, '\u{2400}'..='\u{2426}')
 }
 
 #[cfg(test)]
@@ -83,6 +90,13 @@ mod tests {
             assert!(!sign.is_ascii() && twin.is_ascii(), "{sign}");
             assert_eq!((cells(sign), cells(twin)), (1, 1), "{sign}");
         }
+    }
+
+    #[test]
+    fn other_text_stays_and_pictures_of_control_characters_do_not() {
+        let mut buffer = Buffer::with_lines(["\u{e9}\u{2400}\u{241b}\u{6f22}a\u{25cf}"]);
+        to_ascii(&mut buffer);
+        assert_eq!(buffer, Buffer::with_lines(["\u{e9}??\u{6f22}a*"]));
     }
 
     #[test]
