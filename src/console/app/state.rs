@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{BangoUserId, Operation, TransactionId};
 use crate::clock::Ids;
@@ -14,6 +14,7 @@ use crate::record::{Seq, Session, SessionKey, Totals, Transaction, TransactionKe
 use super::copy::Bytes;
 use super::exports::Credentials;
 use super::form::{Form, Prefill};
+use super::input::Key;
 use super::inspector::Inspector;
 use super::list::{Keyed, List};
 use super::menu::Menu;
@@ -143,6 +144,9 @@ pub struct Copied {
     pub bytes: Bytes,
 }
 
+/// A key that comes again within this time is held down.
+const HELD: SignedDuration = SignedDuration::from_millis(100);
+
 #[derive(Debug)]
 pub struct State {
     /// The terminal's size in cells.
@@ -186,6 +190,8 @@ pub struct State {
     pub waits: BTreeMap<SessionKey, Timestamp>,
     /// Calls whose ends could not be recorded, and why not: money verbs are off.
     pub unrecorded: BTreeMap<CallId, String>,
+    /// The keys that came last, and when: the one before and the last.
+    pub last_keys: [Option<(Key, Timestamp)>; 2],
     /// An interrupt was pressed: another one quits, unless there is something to stop again.
     pub interrupted: bool,
 }
@@ -228,6 +234,7 @@ impl State {
             continued: BTreeSet::new(),
             waits: BTreeMap::new(),
             unrecorded: BTreeMap::new(),
+            last_keys: [None; 2],
             interrupted: false,
         };
         state.word = state.ids.word(4);
@@ -241,6 +248,19 @@ impl State {
             external: format!("t-{}-{:02}", self.word, self.externals + 1),
             listener: self.endpoint.listener.clone(),
         }
+    }
+
+    /// Notes a key.
+    pub fn pressed(&mut self, key: Key) {
+        self.last_keys = [self.last_keys[1], Some((key, self.at))];
+    }
+
+    /// Whether the last key is one that is held down: nobody presses one so soon again.
+    pub fn is_held(&self) -> bool {
+        let [Some((before, then)), Some((last, now))] = self.last_keys else {
+            return false;
+        };
+        before == last && (SignedDuration::ZERO..HELD).contains(&now.duration_since(then))
     }
 
     pub fn new_call(&mut self) -> CallId {
