@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{BangoUserId, Operation, TransactionId};
 use crate::clock::Ids;
@@ -18,6 +18,7 @@ use super::export::Export;
 use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::help::Help;
+use super::input::Key;
 use super::inspector::Inspector;
 use super::keymap::Keymap;
 use super::list::{Keyed, List};
@@ -165,6 +166,9 @@ pub struct Copied {
     pub bytes: Bytes,
 }
 
+/// A key that comes again within this time is held down.
+const HELD: SignedDuration = SignedDuration::from_millis(100);
+
 #[derive(Debug)]
 pub struct State {
     /// The terminal's size in cells.
@@ -217,6 +221,8 @@ pub struct State {
     pub waits: BTreeMap<SessionKey, Timestamp>,
     /// Calls whose ends could not be recorded, and why not: money verbs are off.
     pub unrecorded: BTreeMap<CallId, String>,
+    /// The keys that came last, and when: the one before and the last.
+    pub last_keys: [Option<(Key, Timestamp)>; 2],
     /// An interrupt was pressed: another one quits, unless there is something to stop again.
     pub interrupted: bool,
 }
@@ -265,6 +271,7 @@ impl State {
             continued: BTreeSet::new(),
             waits: BTreeMap::new(),
             unrecorded: BTreeMap::new(),
+            last_keys: [None; 2],
             interrupted: false,
         };
         state.word = state.ids.word(4);
@@ -278,6 +285,19 @@ impl State {
             external: format!("t-{}-{:02}", self.word, self.externals + 1),
             listener: self.endpoint.listener.clone(),
         }
+    }
+
+    /// Notes a key.
+    pub fn pressed(&mut self, key: Key) {
+        self.last_keys = [self.last_keys[1], Some((key, self.at))];
+    }
+
+    /// Whether the last key is one that is held down: nobody presses one so soon again.
+    pub fn is_held(&self) -> bool {
+        let [Some((before, then)), Some((last, now))] = self.last_keys else {
+            return false;
+        };
+        before == last && (SignedDuration::ZERO..HELD).contains(&now.duration_since(then))
     }
 
     pub fn new_call(&mut self) -> CallId {

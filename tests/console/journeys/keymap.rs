@@ -24,7 +24,7 @@ fn keys_are_the_users_and_a_bad_entry_is_told_with_its_place() {
     seat.keys("q<ctrl+w>").wait_for("┏2 Transactions");
     seat.keys("?")
         .wait_for("Keys")
-        .keys("q")
+        .keys("<esc>")
         .wait_until_gone("Keys");
     seat.keys("\u{1b}[21~");
     assert!(seat.end().success());
@@ -39,7 +39,7 @@ fn keys_are_read_again_and_a_broken_file_keeps_the_last() {
         .wait_for("x help")
         .keys("x")
         .wait_for("Keys");
-    seat.keys("q").wait_until_gone("Keys");
+    seat.keys("<esc>").wait_until_gone("Keys");
     write(&home, "[everywhere]\nview.help = ['v']\nview.zoom = 7\n");
     seat.keys("<ctrl+l>")
         .wait_for("the keys stay as they were: ");

@@ -45,7 +45,7 @@ fn a_theme_is_tried_left_and_kept() {
     seat.forget();
     seat.keys("?")
         .wait_for("Keys")
-        .keys("q")
+        .keys("<esc>")
         .wait_until_gone("Keys");
     let raw = String::from_utf8_lossy(&seat.raw()).into_owned();
     assert!(!raw.contains(LIGHT), "{raw:?}");

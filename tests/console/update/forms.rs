@@ -126,7 +126,7 @@ fn a_form_names_its_answer_and_takes_it_back() {
     );
 
     let mut stage = on(payment(3, 1099, Payment::Authorized));
-    stage.keys("ac<ctrl+t>504<enter><ctrl+t><enter><enter>");
+    stage.keys("ac<ctrl+t>504<enter><ctrl+t><enter><ctrl+s>");
     assert_eq!(sent(&mut stage).pop().unwrap().stub, None);
 }
 

@@ -1,6 +1,6 @@
 //! What does not leave, although it was chosen: money of which nobody knows what would become.
 
-use bango_console::api::{Adjust, Call};
+use bango_console::api::{Adjust, Call, Operation};
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::state::Overlay;
 use bango_console::exchange::{Epoch, Report, What};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::cast::{
     answered, authorize, call, captured, identified, payment, transaction_id, under_way, unknown,
+    with_code,
 };
 use crate::stage::{Facts, Stage, noon};
 
@@ -30,6 +31,13 @@ fn sent(stage: &mut Stage) -> Vec<Call> {
             _ => None,
         })
         .collect()
+}
+
+fn transactions(payment: Transaction) -> Facts {
+    Facts {
+        transactions: vec![payment],
+        ..Facts::default()
+    }
 }
 
 /// The sandbox begins a new life.
@@ -90,6 +98,28 @@ fn a_refund_of_what_was_not_captured_does_not_leave_for_it_would_cancel() {
     choose(&mut stage, 'f');
     stage.keys("<ctrl+t>504<enter><ctrl+t><enter><ctrl+g>");
     check_refused(&mut stage, "nothing captured yet");
+}
+
+#[test]
+fn a_key_that_is_held_moves_money_once() {
+    let mut stage = on(payment(3, 1099, Payment::Authorized));
+    stage.keys("<enter>").pass(1).keys("<enter>");
+    let call = *stage.state.calls.keys().next().unwrap();
+    assert_eq!(sent(&mut stage).len(), 1);
+    let code = with_code("OK");
+    let capture = Operation::Capture;
+    stage.ends_with(
+        call,
+        capture,
+        code,
+        transactions(captured(3, 1099, 1099, &[])),
+    );
+    // The form of the refund opens, and stays.
+    stage.keys("<enter><enter><enter>");
+    assert_eq!(sent(&mut stage), []);
+    assert!(matches!(stage.state.overlay, Some(Overlay::Form(_))));
+    stage.pass(1).keys("<enter>");
+    assert_eq!(sent(&mut stage).len(), 1);
 }
 
 #[test]

@@ -249,8 +249,10 @@ pub fn pick(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Sends what the form says; `anyway` also what the API would refuse.
+/// Sends what the form says; `anyway` also what the API would refuse. A key that is held opens one form after
+/// the other, and must not send the money of each.
 pub fn submit(state: &mut State, anyway: bool) -> Vec<Effect> {
+    let is_held = state.is_held();
     let Some(Overlay::Form(form)) = &mut state.overlay else {
         return Vec::new();
     };
@@ -262,6 +264,9 @@ pub fn submit(state: &mut State, anyway: bool) -> Vec<Effect> {
     let Some(call) = call else {
         return Vec::new();
     };
+    if is_held && call.operation.moves_money() && call.stub.is_none() {
+        return Vec::new();
+    }
     let id = form.call;
     let transaction = match &form.purpose {
         Purpose::Capture(target) | Purpose::Refund(target) => Some(target.transaction.clone()),

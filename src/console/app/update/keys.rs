@@ -16,6 +16,7 @@ use crate::console::app::verbs::{self, Verb};
 use super::{act, again, find, inspect, look, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
+    state.pressed(key);
     let command = state.keymap.resolve(layers(state), key);
     if command != Some(Command::Interrupt) {
         state.interrupted = false;
