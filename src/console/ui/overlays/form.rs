@@ -55,11 +55,12 @@ pub fn paint(state: &State, form: &Form, theme: &Theme, frame: &mut Frame<'_>, a
         line.extend(rows.next().unwrap_or_default());
         lines.push(line);
     }
-    lines.push(keys(form, problem.is_some(), theme));
+    lines.push(keys(form, problem.is_some(), width, theme));
     frame.render_widget(Text::from(lines), below);
 }
 
-fn keys(form: &Form, wrong: bool, theme: &Theme) -> Line<'static> {
+/// The keys, without those a reader misses least where not all of them have room.
+fn keys(form: &Form, wrong: bool, width: usize, theme: &Theme) -> Line<'static> {
     let (send, turn) = if form.is_text() {
         (" ctrl+s", ("ctrl+r", "fields"))
     } else {
@@ -77,7 +78,15 @@ fn keys(form: &Form, wrong: bool, theme: &Theme) -> Line<'static> {
         ("ctrl+p", "preview"),
         ("esc", "leave"),
     ]);
-    paint::keys(&keys, theme)
+    let mut line = paint::keys(&keys, theme);
+    for spare in ["tab", "ctrl+p", "ctrl+t"] {
+        if line.width() <= width {
+            break;
+        }
+        keys.retain(|&(key, _)| key != spare);
+        line = paint::keys(&keys, theme);
+    }
+    line
 }
 
 fn fields(form: &Form, area: Rect, theme: &Theme) -> Vec<Line<'static>> {

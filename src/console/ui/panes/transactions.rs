@@ -143,11 +143,18 @@ impl Columns {
     }
 }
 
+/// What was asked for; once captured, what the payer is charged, which may be less.
 fn amount_text(transaction: &Transaction) -> String {
+    let captured = transaction.captured().gross;
+    let sum = if captured.is_zero() {
+        transaction.price().gross
+    } else {
+        captured
+    };
     let currency = transaction
         .currency()
         .map_or("   ".to_owned(), |currency| currency.to_string());
-    format!("{} {currency}", transaction.price().gross)
+    format!("{sum} {currency}")
 }
 
 fn refunded_text(transaction: &Transaction) -> String {
