@@ -209,8 +209,8 @@ impl Loop {
             }
             Err(problem) => self.tell(problem)?,
         }
-        for key in typed {
-            self.take(What::Input(Input::Key(key)))?;
+        for input in typed {
+            self.take(What::Input(input))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use rustix::stdio::stdin;
 
 use crate::clock::Stopwatch;
-use crate::console::app::input::{Code, Key};
+use crate::console::app::input::{Code, Input, Key};
 
 /// For the background, and then for what the terminal is: every terminal answers the second, and in this
 /// order, so one that does not know the first costs no waiting.
@@ -29,8 +29,8 @@ pub struct Answered {
     pub background: Option<Background>,
     /// Whether everything that was asked has been answered: nothing more can come.
     pub complete: bool,
-    /// Keys that were typed meanwhile.
-    pub typed: Vec<Key>,
+    /// What was typed and pasted meanwhile.
+    pub typed: Vec<Input>,
 }
 
 /// Reads answers until they are there, or patience is at its end.
@@ -61,7 +61,7 @@ fn is_readable(within: Duration) -> io::Result<bool> {
     }
 }
 
-/// Takes answers and keys apart. A sequence that is no answer, like that of an arrow key, is dropped.
+/// Takes answers apart from what was typed and pasted. Other sequences, like those of the mouse, are dropped.
 fn parse(bytes: &[u8]) -> Answered {
     let text = String::from_utf8_lossy(bytes);
     let mut answered = Answered::default();
@@ -71,17 +71,46 @@ fn parse(bytes: &[u8]) -> Answered {
             let (answer, after) = up_to_end(after);
             answered.background = background(answer).or(answered.background);
             rest = after;
-        } else if let Some(after) = rest.strip_prefix("\x1b[") {
+        } else if let Some(after) = rest.strip_prefix("\x1b[200~") {
+            let (pasted, after) = after.split_once("\x1b[201~").unwrap_or((after, ""));
+            answered.typed.push(Input::Paste(pasted.to_owned()));
+            rest = after;
+        } else if let Some(after) = rest
+            .strip_prefix("\x1b[")
+            .or_else(|| rest.strip_prefix("\x1bO"))
+        {
             let end = after.find(|last: char| matches!(last, '\x40'..='\x7e'));
             let (sequence, after) = after.split_at(end.map_or(after.len(), |end| end + 1));
             answered.complete |= sequence.starts_with('?') && sequence.ends_with('c');
+            answered.typed.extend(special(sequence).map(pressed));
             rest = after;
         } else {
-            answered.typed.extend(key(first));
+            answered.typed.extend(key(first).map(Input::Key));
             rest = &rest[first.len_utf8()..];
         }
     }
     answered
+}
+
+const fn pressed(code: Code) -> Input {
+    Input::Key(Key::plain(code))
+}
+
+/// The key whose sequence ends like this.
+fn special(sequence: &str) -> Option<Code> {
+    Some(match sequence {
+        "A" => Code::Up,
+        "B" => Code::Down,
+        "C" => Code::Right,
+        "D" => Code::Left,
+        "H" | "1~" => Code::Home,
+        "F" | "4~" => Code::End,
+        "Z" => Code::BackTab,
+        "3~" => Code::Delete,
+        "5~" => Code::PageUp,
+        "6~" => Code::PageDown,
+        _ => return None,
+    })
 }
 
 /// A string sequence ends with BEL or with ESC and a backslash.
@@ -119,7 +148,8 @@ fn key(character: char) -> Option<Key> {
         '\r' => Code::Enter,
         '\t' => Code::Tab,
         '\x7f' => Code::Backspace,
-        '\x03' => return Some(Key::ctrl('c')),
+        '\x1b' => Code::Esc,
+        '\x01'..='\x1a' => return Some(Key::ctrl(char::from(b'a' - 1 + character as u8))),
         character if character.is_control() => return None,
         character => Code::Char(character),
     };
@@ -137,8 +167,13 @@ mod tests {
             (answered.background, answered.complete),
             (background, complete)
         );
-        let keys: String = answered.typed.iter().map(ToString::to_string).collect();
-        assert_eq!(keys, typed, "{bytes:?}");
+        let told = |input: &Input| match input {
+            Input::Key(key) => key.to_string(),
+            Input::Paste(text) => format!("<{text}>"),
+            other => panic!("{other:?}"),
+        };
+        let inputs: String = answered.typed.iter().map(told).collect();
+        assert_eq!(inputs, typed, "{bytes:?}");
     }
 
     #[test]
@@ -159,13 +194,27 @@ mod tests {
         );
         check("\x1b[?1;2c", None, true, "");
         check(
-            "q\x1b]11;rgb:f/f/f\x1b\\+\x1b[A\x1b[?6c1\r",
+            "q\x1b]11;rgb:f/f/f\x1b\\+\x1b[A\x1bOA\x1b\x1b[?6c1\r",
             Some(Light),
             true,
-            "q+1enter",
+            "q+↑↑esc1enter",
         );
         check("\x1b]11;rgb:nonsense\x07\x1b[?6c", None, true, "");
         check("\x1b]11;rgb:ff", None, false, "");
         check("", None, false, "");
+    }
+
+    #[test]
+    fn what_is_typed_and_pasted_early_is_not_lost() {
+        check(
+            "2/\x1b[A\x1b[B\x1b[Z\x1b[5~",
+            None,
+            false,
+            "2/↑↓shift+tabpgup",
+        );
+        check("\x10\x03", None, false, "ctrl+pctrl+c");
+        // A paste stays one: what is in it is not taken for keys.
+        check("\x1b[200~qQ\r\x1b[201~j\x1b[?6c", None, true, "<qQ\r>j");
+        check("\x1b[<0;1;1M\x1b[I", None, false, "");
     }
 }
