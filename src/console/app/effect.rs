@@ -110,8 +110,6 @@ pub enum Query {
     Totals(Epoch),
     /// Whose id this is, whatever kind of id.
     Whose(String),
-    /// The filters used last.
-    Filters,
     /// One exchange with its bodies.
     Exchange(Wanted),
     /// Two exchanges, by entries of theirs.

@@ -48,8 +48,6 @@ pub enum Done {
         id: String,
         landing: Option<Landing>,
     },
-    /// The filters used last, the latest first.
-    Filters(Vec<String>),
     /// The exchange that was asked for; `None` where the journal has none.
     Exchange {
         wanted: Wanted,

@@ -52,7 +52,6 @@ pub fn start(epoch: Epoch) -> Vec<Effect> {
             filter: Filter::default(),
         }),
         Effect::Read(Query::Totals(epoch)),
-        Effect::Read(Query::Filters),
     ]
 }
 

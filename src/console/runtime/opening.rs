@@ -18,7 +18,7 @@ use super::effects::{Outside, done, tell};
 use super::keymap_file;
 use super::life::Life;
 use super::other_side::{Link, NotFound, Search, Side};
-use super::reading::Reading;
+use super::reading::{FILTERS, Reading};
 use super::themes::Themes;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
@@ -167,6 +167,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     state.keymap = keymap;
     state.look = look(&config, &themes, environment, &reader);
+    state.filters = filters(&reader);
     let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
@@ -266,6 +267,13 @@ pub(super) fn look(
         mouse: mouse.after(kept_mouse.as_deref()),
         left: kept(look::LEFT).and_then(|width| width.parse().ok()),
     }
+}
+
+/// The filters used in earlier starts, before a key can ask for one.
+fn filters(reader: &Reader) -> Vec<String> {
+    let kept = reader.remembered(FILTERS).ok().flatten();
+    kept.and_then(|kept| serde_json::from_str(&kept).ok())
+        .unwrap_or_default()
 }
 
 /// What the embedded sandbox asks for, and what our calls carry.

@@ -52,7 +52,7 @@ impl Question {
             | Query::Transactions { filter, .. }
             | Query::Timeline { filter, .. } => !filter.is_empty(),
             Query::Whose(_) => true,
-            Query::Totals(_) | Query::Filters | Query::Exchange(_) | Query::Compare(..) => false,
+            Query::Totals(_) | Query::Exchange(_) | Query::Compare(..) => false,
         }
     }
 }
@@ -63,11 +63,7 @@ fn list(query: &Query) -> Option<usize> {
         Query::Sessions { .. } => Some(0),
         Query::Transactions { .. } => Some(1),
         Query::Timeline { .. } => Some(2),
-        Query::Totals(_)
-        | Query::Whose(_)
-        | Query::Filters
-        | Query::Exchange(_)
-        | Query::Compare(..) => None,
+        Query::Totals(_) | Query::Whose(_) | Query::Exchange(_) | Query::Compare(..) => None,
     }
 }
 
@@ -141,10 +137,6 @@ impl Reading {
                 id: id.clone(),
                 landing: reader.whose(id)?,
             },
-            Query::Filters => {
-                let kept = reader.remembered(FILTERS)?.unwrap_or_default();
-                Done::Filters(serde_json::from_str(&kept).unwrap_or_default())
-            }
             Query::Totals(epoch) => Done::Totals(reader.totals(*epoch)?),
             Query::Exchange(wanted) => {
                 let wanted = *wanted;

@@ -157,7 +157,7 @@ fn the_last_ten_filters_come_back() {
     assert_eq!((kept.len(), &*kept[0], &*kept[9]), (10, "n11", "n2"));
 
     let mut stage = three();
-    stage.done(Done::Filters(kept));
+    stage.state.filters = kept;
     stage.keys("/x<up><up>");
     assert_eq!(filter(&stage).to_string(), "n10");
     stage.keys("<down><down>");

@@ -23,7 +23,6 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             }
         }
         Done::Whose { id, landing } => return find::land(state, &id, landing),
-        Done::Filters(used) => state.filters = used,
         Done::Totals(totals) => {
             for totals in totals {
                 recorded::count(state, totals);
