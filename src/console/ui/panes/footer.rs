@@ -129,6 +129,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (Layer::App, Command::OpenActions, "actions"),
             (Layer::App, Command::NewPayment, "new payer"),
             (Layer::App, Command::OpenCopyMenu, "copy"),
+            (Layer::App, Command::Export, "share"),
             (Layer::List, Command::OpenFilter, "filter"),
             (Layer::App, Command::Quit, "quit"),
         ],
