@@ -11,6 +11,16 @@ pub trait Keyed {
     fn first(&self) -> Seq;
 }
 
+/// Whose choice the selection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum By {
+    /// Nobody's: it may move.
+    #[default]
+    Nobody,
+    /// Somebody's, who counts on it: it stays on its row.
+    Somebody,
+}
+
 /// Some of the journal's rows, held in memory in the order of the screen.
 #[derive(Clone, Debug)]
 pub struct List<T: Keyed> {
@@ -26,6 +36,7 @@ pub struct List<T: Keyed> {
     /// Whether it was read at all: until then nobody knows whether there are rows.
     pub known: bool,
     selected: Option<T::Key>,
+    chosen: By,
     /// A row that is to be selected as soon as a window has it.
     sought: Option<T::Key>,
     /// The row at the top of the pane, counted within the window.
@@ -42,6 +53,7 @@ impl<T: Keyed> Default for List<T> {
             total: 0,
             known: false,
             selected: None,
+            chosen: By::Nobody,
             sought: None,
             offset: 0,
         }
@@ -61,8 +73,7 @@ impl<T: Keyed> List<T> {
             self.sought = Some(key);
         }
         if self.position().is_none() {
-            self.selected = self.rows.first().map(Keyed::key);
-            self.offset = 0;
+            self.select_first();
         }
     }
 
@@ -83,6 +94,7 @@ impl<T: Keyed> List<T> {
     pub fn select(&mut self, key: &T::Key) -> bool {
         let found = self.get(key).is_some();
         if found {
+            self.chosen = By::Somebody;
             self.selected = Some(key.clone());
         }
         found
@@ -93,9 +105,28 @@ impl<T: Keyed> List<T> {
         self.sought = (!self.select(&key)).then_some(key);
     }
 
+    /// From here on the selection stays on its row, whatever comes.
+    pub fn choose(&mut self) {
+        self.chosen = By::Somebody;
+    }
+
+    /// Selects the first row, unless a selection was chosen.
+    pub fn rest_on_the_first(&mut self) {
+        if self.chosen == By::Nobody && !self.before {
+            self.select_first();
+        }
+    }
+
+    /// Selects the first row, for want of a better one.
+    pub fn select_first(&mut self) {
+        self.selected = self.rows.first().map(Keyed::key);
+        self.offset = 0;
+    }
+
     pub fn select_at(&mut self, position: usize) {
         let position = position.min(self.rows.len().saturating_sub(1));
         self.sought = None;
+        self.chosen = By::Somebody;
         self.selected = self.rows.get(position).map(Keyed::key);
     }
 
@@ -167,6 +198,22 @@ mod tests {
         list.select(&2);
         list.replace(vec![Row(5), Row(4), Row(3), Row(2), Row(1)], false, false);
         assert_eq!(list.selected(), Some(&Row(2)));
+    }
+
+    #[test]
+    fn a_selection_rests_on_the_first_row_until_it_is_chosen() {
+        let arrived = || vec![Row(5), Row(4), Row(3), Row(2), Row(1)];
+        let selected_after = |choose: fn(&mut List<Row>)| {
+            let mut list = list(&[3, 2, 1]);
+            choose(&mut list);
+            list.replace(arrived(), false, false);
+            list.rest_on_the_first();
+            list.selected().map(|row| row.0)
+        };
+        assert_eq!(selected_after(|_| {}), Some(5));
+        assert_eq!(selected_after(List::choose), Some(3));
+        assert_eq!(selected_after(|list| list.step(1)), Some(2));
+        assert_eq!(selected_after(|list| list.seek(1)), Some(1));
     }
 
     #[test]

@@ -52,7 +52,7 @@ fn a_letter_writes_the_selected_payment() {
         let key = stage.state.transactions.selected().unwrap().key;
         let ordered = order(stage.keys("E").keys(letter));
         let what = What::Transaction(key);
-        let name = "t-7f3k-03".to_owned();
+        let name = "t-7f3k-04".to_owned();
         assert_eq!(ordered, Order { what, format, name });
     }
 }

@@ -54,6 +54,28 @@ fn the_selection_stays_on_its_payment_when_others_arrive() {
 }
 
 #[test]
+fn the_newest_payment_is_selected_until_somebody_looks_at_the_list() {
+    let mut stage = Stage::new(80, 24);
+    for number in 1..4 {
+        stage.transactions(vec![authorized(number)]);
+    }
+    assert_eq!(
+        (stage.state.focus, selected(&stage)),
+        (Pane::Sessions, Some(3))
+    );
+    stage.keys("2");
+    stage.transactions(vec![authorized(4)]);
+    assert_eq!(
+        selected(&stage),
+        Some(3),
+        "enter must not change its payment"
+    );
+    stage.keys("1");
+    stage.transactions(vec![authorized(5)]);
+    assert_eq!(selected(&stage), Some(3));
+}
+
+#[test]
 fn a_payment_that_changes_stays_in_its_place() {
     let mut stage = Stage::new(80, 24);
     stage.transactions(vec![authorized(1), authorized(2), authorized(3)]);

@@ -45,6 +45,10 @@ pub fn keep_in_view(state: &mut State) {
     if let Some(Overlay::Form(form)) = &mut state.overlay {
         form.scroll_to_cursor(rows);
     }
+    // Payments of other programs come while nobody has looked at the list: one begins with the newest.
+    if state.subject == Subject::Session {
+        state.transactions.rest_on_the_first();
+    }
     let (sessions, transactions, timeline) = heights(state);
     state.sessions.scroll_to_selection(sessions);
     state.transactions.scroll_to_selection(transactions);
@@ -57,7 +61,10 @@ pub fn focus(state: &mut State, pane: Pane) {
     state.focus = pane;
     match pane {
         Pane::Sessions => state.subject = Subject::Session,
-        Pane::Transactions => state.subject = Subject::Transaction,
+        Pane::Transactions => {
+            state.transactions.choose();
+            state.subject = Subject::Transaction;
+        }
         Pane::Verbs => {
             let offers = verbs::offers(state);
             state.verb = offers[verbs::next(&offers)].verb;

@@ -112,7 +112,7 @@ fn upsert<T: Keyed + Clone>(list: &mut List<T>, row: &T) {
         list.offset += 1;
     }
     if list.position().is_none() {
-        list.select_at(0);
+        list.select_first();
     }
 }
 
