@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Clear};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -327,6 +327,14 @@ pub fn place(offset: usize, shown: usize, total: usize) -> String {
         return String::new();
     }
     format!("{}-{} of {total}", offset + 1, (offset + shown).min(total))
+}
+
+/// What an empty pane is for.
+pub fn hint(words: &[&str], width: usize, theme: &Theme) -> Text<'static> {
+    words
+        .iter()
+        .map(|words| Line::styled(fit(&format!(" {words}"), width), theme.dim))
+        .collect()
 }
 
 /// Keys and what they do, for the bottom of a popup: `enter send · tab next field`.

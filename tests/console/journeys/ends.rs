@@ -71,7 +71,7 @@ fn a_window_that_changes_its_size_is_painted_anew() {
     seat.resize(5, 20);
     seat.wait_for("bango needs 24×8");
     seat.resize(24, 80);
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
 }
 
 /// Set for a console that runs inside this program: what it calls instead of its sandbox's own address.

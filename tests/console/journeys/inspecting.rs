@@ -8,7 +8,7 @@ use crate::pty::Home;
 fn a_capture_of_too_much_is_explained_with_what_was_before_and_what_is_accepted() {
     let home = Home::new();
     let seat = home.console();
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
     identify(&seat, "447710900120");
     authorize(&seat, "10.99");
     seat.wait_for("▌○ authorized");
@@ -26,7 +26,7 @@ fn a_capture_of_too_much_is_explained_with_what_was_before_and_what_is_accepted(
 fn filters_run_and_one_that_never_ends_or_eats_the_stack_takes_nothing_with_it() {
     let home = Home::new();
     let seat = home.console();
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
     identify(&seat, "447710900120");
     authorize(&seat, "10.99");
     seat.wait_for("▌○ authorized");
@@ -61,7 +61,7 @@ fn filters_run_and_one_that_never_ends_or_eats_the_stack_takes_nothing_with_it()
 fn a_long_body_of_another_program_is_laid_out_and_filtered() {
     let home = Home::new();
     let seat = home.console();
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
     let shop = Merchant::at(&address(&seat));
     let list: Vec<_> = (0..40_000).collect();
     let body = serde_json::json!({ "list": list, "last": "here it ends" });

@@ -8,7 +8,7 @@ use crate::pty::Home;
 fn a_payment_goes_all_the_way_and_is_there_again_at_the_next_start() {
     let home = Home::new();
     let seat = home.console();
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
     identify(&seat, "447710900120");
     authorize(&seat, "10.99");
     seat.wait_for("▌○ authorized");
@@ -55,7 +55,7 @@ fn a_payment_goes_all_the_way_and_is_there_again_at_the_next_start() {
     assert_eq!(transactions(&again), rows);
     // What helps with a first payment is gone for good, the first frame included.
     let raw = String::from_utf8_lossy(&again.raw()).into_owned();
-    assert!(!raw.contains("four steps") && !raw.contains("No payer yet"));
+    assert!(!raw.contains("four steps") && !raw.contains("No session yet"));
     again.keys("q");
     assert!(again.end().success());
     again.check_as_found();

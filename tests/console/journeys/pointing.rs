@@ -71,7 +71,7 @@ fn a_setting_leaves_the_mouse_to_the_terminal() {
     let mut bango = home.bango();
     bango.env("BANGO_MOUSE", "off");
     let seat = Seat::run(bango);
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
     assert!(!raw(&seat).contains(TAKEN));
 }
 

@@ -118,7 +118,7 @@ fn without_a_journal_nothing_is_written() {
     let mut bango = home.bango();
     bango.arg("--no-journal");
     let seat = Seat::run(bango);
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
     super::identify(&seat, "447710900120");
     seat.keys("q");
     assert!(seat.end().success());
@@ -151,7 +151,7 @@ fn no_color_is_honoured() {
         bango.args(["--color", color, "--theme", "dark"]);
         bango.env("NO_COLOR", no_color);
         let seat = Seat::run(bango);
-        seat.wait_for("enter start");
+        seat.wait_for("enter identify");
         assert_eq!(coloured(&seat.raw()), expected);
         seat.keys("q").end();
     }

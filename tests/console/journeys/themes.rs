@@ -34,7 +34,7 @@ fn own_theme(home: &Home, name: &str, text: &str) -> PathBuf {
 fn a_theme_is_tried_left_and_kept() {
     let home = Home::new();
     let seat = start(&home, &[]);
-    seat.wait_for("enter start");
+    seat.wait_for("enter identify");
     seat.forget();
     seat.keys("t").wait_for("▌terminal").keys("<down><down>");
     seat.wait_for("▌dark");
@@ -56,12 +56,12 @@ fn a_theme_is_tried_left_and_kept() {
     assert!(seat.end().success());
 
     let again = start(&home, &[]);
-    again.wait_for("enter start");
+    again.wait_for("enter identify");
     wait_for_ground(&again, LIGHT);
     again.keys("q").end();
     // Who names one means this start.
     let named = start(&home, &["--theme", "dark"]);
-    named.wait_for("enter start");
+    named.wait_for("enter identify");
     wait_for_ground(&named, DARK);
 }
 
@@ -114,7 +114,9 @@ fn a_terminal_that_says_what_it_is_gets_the_theme_for_it() {
 fn a_terminal_that_says_nothing_keeps_its_own_colours_and_an_answer_that_is_late_is_no_key() {
     let home = Home::new();
     let seat = start(&home, &["--theme", "auto"]);
-    seat.wait_for("enter start").keys("+").wait_for("Who pays?");
+    seat.wait_for("enter identify")
+        .keys("+")
+        .wait_for("Who pays?");
     seat.keys("\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{1b}\\\u{1b}[?62;22c447");
     seat.wait_for("Find 447");
     let raw = String::from_utf8_lossy(&seat.raw()).into_owned();
@@ -126,7 +128,7 @@ fn nothing_is_asked_where_there_is_nothing_to_choose() {
     let home = Home::new();
     for arguments in [&["--theme", "auto", "--color", "never"][..], &[]] {
         let seat = start(&home, arguments);
-        seat.wait_for("enter start");
+        seat.wait_for("enter identify");
         assert!(!String::from_utf8_lossy(&seat.raw()).contains("]11;?"));
         seat.keys("q").end();
     }

@@ -53,12 +53,12 @@ fn an_authorize_form_is_ready_to_send() {
 #[test]
 fn the_first_steps_do_not_flash_up_before_it_is_known_that_there_is_nothing() {
     let mut stage = Stage::new(80, 24);
-    for text in ["A payment in four steps", "No payer yet"] {
+    for text in ["A payment in four steps", "No session yet"] {
         assert!(stage.screen().contains(text));
     }
     stage.state.transactions.known = false;
     stage.state.sessions.known = false;
-    for text in ["A payment in four steps", "No payer yet"] {
+    for text in ["A payment in four steps", "No session yet"] {
         assert!(!stage.screen().contains(text));
     }
 }

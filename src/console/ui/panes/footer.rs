@@ -119,7 +119,7 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
                 if state.endpoint.replay {
                     "inspect"
                 } else {
-                    "start"
+                    "identify"
                 },
             ),
             (Layer::App, Command::Quit, "quit"),

@@ -40,6 +40,18 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let tabs_width = usize::from(tabs.width);
     frame.render_widget(tab_row(inspector.tab, tabs_width, theme), paint::rect(tabs));
     let (width, height) = (usize::from(body.width), usize::from(body.height));
+    if inspector.shown.is_none() && inspector.wanted.is_none() && state.timeline.known {
+        let words: &[&str] = if state.timeline.rows.is_empty() {
+            &[
+                "Each call shows here as the bytes that crossed",
+                "the wire, and with what its answer means.",
+            ]
+        } else {
+            &["Select a payment, or a line of the timeline."]
+        };
+        frame.render_widget(paint::hint(words, width, theme), paint::rect(body));
+        return;
+    }
     let gutter = inspector.gutter();
     let room = width.saturating_sub(1 + gutter);
     let mut rows = Vec::new();

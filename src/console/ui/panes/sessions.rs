@@ -40,11 +40,12 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     if state.sessions.rows.is_empty() {
-        let lines: Vec<_> = ["No payer yet.", "", "Press enter to", "identify one."]
-            .into_iter()
-            .map(|words| Line::styled(paint::fit(&format!(" {words}"), width), theme.dim))
-            .collect();
-        frame.render_widget(ratatui::text::Text::from(lines), paint::rect(inner));
+        let words: &[&str] = if state.endpoint.replay {
+            &["No session in it."]
+        } else {
+            &["No session yet.", "", "Press enter to", "identify a payer."]
+        };
+        frame.render_widget(paint::hint(words, width, theme), paint::rect(inner));
         return;
     }
     let selected_style = if focused {

@@ -39,6 +39,15 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(paint::nothing_matches(width, theme), paint::rect(inner));
         return;
     }
+    if state.timeline.rows.is_empty() && state.timeline.known {
+        let words = [
+            "Calls, answers and",
+            "notifications come",
+            "here, in order.",
+        ];
+        frame.render_widget(paint::hint(&words, width, theme), paint::rect(inner));
+        return;
+    }
     let lines: Vec<_> = state
         .timeline
         .visible(usize::from(inner.height))
