@@ -88,7 +88,13 @@ fn refund_at_once(till: &impl Till) -> Vec<String> {
     complaints(till, || {
         let codes = at_once(CROWD, |_| till.refund(&id));
         let paid = codes.iter().filter(|code| *code == "REFUNDED").count();
-        let complaint = (paid != 10).then(|| format!("10 units were refunded {paid} times"));
+        let booked = till
+            .payments()
+            .iter()
+            .map(|payment| payment.refunded)
+            .collect::<Vec<_>>();
+        let complaint = (paid != 10 || booked != [[1000, 100]])
+            .then(|| format!("10 units were refunded {paid} times, and {booked:?} is booked"));
         complaint.into_iter().collect()
     })
 }

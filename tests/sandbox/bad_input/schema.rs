@@ -48,12 +48,13 @@ const IDENTIFY: [Member; 8] = [
 const FIRST: Member = ("/action", Nothing, Optional);
 const FOLLOWING: Member = ("/action", Cancel, Optional);
 
-const START: [Member; 5] = [
+const START: [Member; 6] = [
     ("/bangoUserId", Text, Needed),
     ("/paymentMethods/0", Method, Entry),
     ("/paymentItems", List, Needed),
     ("/extensionData/callbackUrl", Url, Optional),
     ("/extensionData/notificationUrl", Url, Optional),
+    ("/extensionData/subscriptionFrequency", Text, Optional),
 ];
 
 /// Where nothing is begun, the payer is not asked for and the addresses have no effect.
