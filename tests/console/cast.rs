@@ -236,6 +236,7 @@ pub fn answered(call: &Call, status: u16, body: impl Into<Vec<u8>>) -> Shown {
 pub fn with(call: &Call, outcome: Outcome) -> Shown {
     Shown {
         operation: Some(call.operation),
+        epoch: Some(EPOCH),
         ..Shown::new(request(call), Some(outcome))
     }
 }

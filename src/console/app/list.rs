@@ -77,6 +77,11 @@ impl<T: Keyed> List<T> {
         }
     }
 
+    /// Whether there are, or may be, rows that are not at hand.
+    pub fn is_part(&self) -> bool {
+        !self.known || self.before || self.after || !self.filter.is_empty()
+    }
+
     pub fn position(&self) -> Option<usize> {
         let key = self.selected.as_ref()?;
         self.rows.iter().position(|row| &row.key() == key)

@@ -2,6 +2,8 @@
 
 use bango_console::api::{Adjust, Call, Operation};
 use bango_console::console::app::effect::Effect;
+use bango_console::console::app::event::{Done, Window};
+use bango_console::console::app::input::Input;
 use bango_console::console::app::state::Overlay;
 use bango_console::exchange::{Epoch, Report, What};
 use bango_console::record::Transaction;
@@ -147,6 +149,52 @@ fn while_a_capture_is_unknown_only_its_own_bytes_are_sent_again() {
     let mut stage = shown(&capture);
     stage.keys("Rs");
     assert_eq!(sent(&mut stage), std::slice::from_ref(&capture));
+}
+
+/// The list as it was read with that filter, or as that part of all payments.
+fn list(stage: &mut Stage, rows: Vec<Transaction>, after: bool) {
+    let filter = stage.state.transactions.filter.clone();
+    let total = rows.len() as u64;
+    stage.done(Done::Transactions(Window {
+        rows,
+        before: false,
+        after,
+        filter,
+        total,
+    }));
+}
+
+#[test]
+fn money_of_a_payment_that_is_not_in_the_list_does_not_leave() {
+    let refund = Call::refund(&transaction_id(3), None);
+    let stage = |narrow: fn(&mut Stage)| {
+        let mut stage = on(unknown(3, Operation::Capture));
+        stage.shows(answered(&refund, 400, r#"{"responseCode":"BAD_REQUEST"}"#));
+        narrow(&mut stage);
+        stage.effects();
+        stage
+    };
+    let narrowed: [fn(&mut Stage); 2] = [
+        |stage| {
+            stage.keys("/state:captured<enter>");
+            list(stage, vec![], false);
+        },
+        |stage| list(stage, vec![payment(9, 1099, Payment::Authorized)], true),
+    ];
+    for narrow in narrowed {
+        let mut again = stage(narrow);
+        again.keys("Rs");
+        check_refused(&mut again, "its payment is not in the list");
+        let mut pasted = stage(narrow);
+        let id = transaction_id(3);
+        let line = format!("curl -X DELETE http://h/v5/transaction/{}", id.as_str());
+        pasted.input(Input::Paste(line)).keys("<ctrl+s>");
+        check_refused(&mut pasted, "its payment is not in the list");
+    }
+    // Where all are at hand, an id that none of them has is the API's to refuse.
+    let mut all = stage(|stage| list(stage, vec![payment(9, 1099, Payment::Authorized)], false));
+    all.keys("Rs");
+    assert_eq!(sent(&mut all).len(), 1);
 }
 
 #[test]

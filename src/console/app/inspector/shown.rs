@@ -1,7 +1,7 @@
 //! The exchange that the inspector shows.
 
 use crate::api::{Answer, Operation, ResponseCode};
-use crate::exchange::{Outcome, Request};
+use crate::exchange::{Epoch, Outcome, Request};
 use crate::record::{Seq, SessionKey, Transaction, TransactionKey};
 
 /// Which exchange to show.
@@ -28,6 +28,8 @@ pub struct Shown {
     pub why: Option<String>,
     /// The payment as it was before this call, where the journal can tell.
     pub before: Option<Box<Transaction>>,
+    /// The life of the sandbox that it is of, where the journal has it.
+    pub epoch: Option<Epoch>,
     /// Whether the console sent it.
     pub ours: bool,
     /// Whether it came to us: then there is no curl line.
@@ -48,6 +50,7 @@ impl Shown {
             operation: None,
             why: None,
             before: None,
+            epoch: None,
             ours: true,
             arrived: false,
         }

@@ -4,7 +4,6 @@
 use crate::api::{Class, Operation, TransactionId};
 use crate::console::app::effect::Effect;
 use crate::console::app::form::{Form, Prefill, authorize, identify};
-use crate::console::app::inspector::Wanted;
 use crate::console::app::menu::{Does, How, Item, Menu};
 use crate::console::app::state::{Overlay, State, Tone};
 use crate::console::app::verbs::Verb;
@@ -137,12 +136,8 @@ fn is_about_money_of_an_old_life(state: &State, draft: &Draft) -> bool {
 
 /// Whether what is shown is of before a reset.
 fn is_of_an_old_life(state: &State) -> bool {
-    let epoch = match state.inspector.wanted {
-        Some(Wanted::Entry(seq)) => state.timeline.get(&seq).map(|line| line.epoch),
-        Some(Wanted::Transaction(key)) => state.transactions.get(&key).map(|row| row.epoch),
-        Some(Wanted::Session(key)) => state.sessions.get(&key).map(|row| row.epoch),
-        None => None,
-    };
+    let shown = state.inspector.shown.as_ref();
+    let epoch = shown.and_then(|shown| shown.epoch);
     epoch.is_some_and(|epoch| epoch != state.epoch)
 }
 

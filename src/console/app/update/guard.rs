@@ -30,7 +30,13 @@ pub fn objection(
     if waiting.any(|waiting| waiting.transaction.as_ref() == Some(about)) {
         return Some("another call on this payment is under way".to_owned());
     }
-    let payment = payment(state, about)?;
+    let Some(payment) = payment(state, about) else {
+        // Where all payments are at hand it is none of ours, and the API says what it thinks of the id.
+        return state
+            .transactions
+            .is_part()
+            .then(|| "its payment is not in the list: go to it first".to_owned());
+    };
     let verb = meant.or_else(|| verb(call, payment))?;
     match lifecycle::of_transaction(payment, verb, state.epoch) {
         Availability::Not { because } if !because.is_the_api_s() => Some(because.to_string()),
