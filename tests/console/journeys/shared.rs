@@ -144,6 +144,9 @@ const OF_CONSOLES: usize = 2 * (4 + QUESTIONS);
 const PAYMENTS: usize = 49;
 const OF_THE_SHOP: usize = 2 + 2 * PAYMENTS;
 
+/// Rows for the whole timeline.
+const HIGH: u16 = 600;
+
 fn work_at(seat: &Seat) {
     identify(seat, "447710900120");
     authorize(seat, "10.99");
@@ -274,10 +277,15 @@ fn two_hundred_calls_of_three_processes_are_kept_once_and_shown_the_same_by_both
     }
     let payers = agree(seats, |rows| rows.len() == 3);
     assert!(payers.iter().all(|row| row.starts_with("● ")), "{payers:?}");
+    // A window that has room for all that happened: a line for each call that left, and for each end.
     for seat in seats {
-        seat.keys("z4zG");
+        seat.keys("z4zG").resize(HIGH, 80);
     }
-    agree(seats, |rows| rows.len() > 60);
+    let lines = agree(seats, |rows| {
+        rows.len() >= 2 * OF_CONSOLES + OF_THE_SHOP && rows.len() + 2 < usize::from(HIGH)
+    });
+    let of_the_shop = lines.iter().filter(|row| row.contains('⇄')).count();
+    assert_eq!(of_the_shop, OF_THE_SHOP, "{lines:#?}");
 
     let told = [told(&base), told(&base)];
     for seat in seats {
