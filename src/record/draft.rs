@@ -28,16 +28,19 @@ pub enum DraftError {
     NotOfTheApi { method: String, url: String },
     #[error("its body was not kept whole")]
     Cut,
-    #[error("it is no curl command")]
+    #[error("it does not begin with curl")]
     NotCurl,
     #[error("a quote is not closed")]
     OpenQuote,
-    #[error("it reads its body from elsewhere ({0})")]
+    #[error("its body is in {0}: write it into the line, after --data-raw")]
     BodyElsewhere(String),
     #[error("it names no address")]
     NoAddress,
-    #[error("curl would read {0} in a way that is not known here")]
+    #[error("{0} is not understood here: leave it out and paste the line again")]
     Unclear(String),
+    /// It is not quoted: it may be a secret.
+    #[error("a word of it belongs to no option, and is no address")]
+    Stray,
     /// Without them it would be a real call.
     #[error("its stub headers name no answer: {0}")]
     Stub(#[from] PreferError),

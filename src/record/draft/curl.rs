@@ -7,7 +7,7 @@ use super::DraftError;
 use crate::exchange::{Body, Header, Request};
 
 /// Options with a value that says nothing about the request.
-const WITH_VALUE: [&str; 18] = [
+const WITH_VALUE: [&str; 36] = [
     "-u",
     "--user",
     "-o",
@@ -19,13 +19,31 @@ const WITH_VALUE: [&str; 18] = [
     "-w",
     "--write-out",
     "-b",
+    "--cookie",
     "-c",
+    "--cookie-jar",
     "-x",
+    "--proxy",
+    "-U",
+    "--proxy-user",
+    "--oauth2-bearer",
+    "-E",
+    "--cert",
+    "--key",
+    "-D",
+    "--dump-header",
     "-e",
     "--referer",
     "--connect-timeout",
     "--retry",
+    "--retry-delay",
+    "--retry-max-time",
+    "--max-redirs",
+    "--limit-rate",
+    "--resolve",
+    "--connect-to",
     "--cacert",
+    "--capath",
 ];
 
 /// Options that make another request of it than the ones that are read here.
@@ -78,7 +96,7 @@ pub fn read(line: &str) -> Result<Request, DraftError> {
                 }
                 _ if option.starts_with('-') && option != "--url" => {}
                 _ if url.is_none() => url = Some(option.to_owned()),
-                _ => return Err(DraftError::Unclear(option.to_owned())),
+                _ => return Err(DraftError::Stray),
             }
         }
     }
@@ -113,9 +131,11 @@ fn options(word: &str) -> Vec<(String, Option<String>)> {
     options
 }
 
+/// `Name: value`, or `Name;` for one without a value. What is neither is not quoted: it may be a secret.
 fn header(text: &str) -> Result<Header, DraftError> {
-    let pair = text.split_once(':');
-    let (name, value) = pair.ok_or_else(|| DraftError::Unclear(text.to_owned()))?;
+    let empty = || text.strip_suffix(';').map(|name| (name, ""));
+    let pair = text.split_once(':').or_else(empty);
+    let (name, value) = pair.ok_or_else(|| DraftError::Unclear("-H".to_owned()))?;
     Ok(Header::new(name.trim(), value.trim()))
 }
 
@@ -163,17 +183,8 @@ fn words(line: &str) -> Result<Vec<String>, DraftError> {
             }
             '$' if letters.peek() == Some(&'\'') => {
                 letters.next();
-                let text = word.get_or_insert_default();
-                loop {
-                    match letters.next().ok_or(DraftError::OpenQuote)? {
-                        '\'' => break,
-                        '\\' => {
-                            let letter = letters.next().ok_or(DraftError::OpenQuote)?;
-                            text.push(escaped(letter, &mut letters));
-                        }
-                        letter => text.push(letter),
-                    }
-                }
+                word.get_or_insert_default()
+                    .push_str(&escapes(&mut letters)?);
             }
             '\\' => match letters.next() {
                 Some('\n') | None => {}
@@ -188,21 +199,65 @@ fn words(line: &str) -> Result<Vec<String>, DraftError> {
     Ok(words)
 }
 
-/// `\n` and the like, and `\x21` and `\u0021`, as browsers write them.
-fn escaped(letter: char, rest: &mut Peekable<Chars<'_>>) -> char {
-    let most = match letter {
-        'n' => return '\n',
-        'r' => return '\r',
-        't' => return '\t',
-        'x' => 2,
-        'u' => 4,
-        letter => return letter,
+/// The rest of a `$'…'`. Its `\x` and `\341` are bytes, several of which may be one character.
+fn escapes(letters: &mut Peekable<Chars<'_>>) -> Result<String, DraftError> {
+    let mut bytes = Vec::new();
+    loop {
+        match letters.next().ok_or(DraftError::OpenQuote)? {
+            '\'' => break,
+            '\\' => escaped(letters, &mut bytes)?,
+            letter => push(&mut bytes, letter),
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| unclear_escape())
+}
+
+/// What follows a backslash.
+fn escaped(letters: &mut Peekable<Chars<'_>>, bytes: &mut Vec<u8>) -> Result<(), DraftError> {
+    let letter = letters.next().ok_or(DraftError::OpenQuote)?;
+    let hex = |letters: &mut Peekable<Chars<'_>>, most| {
+        let digits = std::iter::from_fn(|| letters.next_if(|letter| letter.is_ascii_hexdigit()));
+        let digits: String = digits.take(most).collect();
+        u32::from_str_radix(&digits, 16).map_err(|_| unclear_escape())
     };
-    let digits = std::iter::from_fn(|| rest.next_if(char::is_ascii_hexdigit)).take(most);
-    let number = digits.fold(0, |number, digit| {
-        number * 16 + digit.to_digit(16).unwrap_or(0)
-    });
-    char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
+    match letter {
+        'n' => bytes.push(b'\n'),
+        'r' => bytes.push(b'\r'),
+        't' => bytes.push(b'\t'),
+        'a' => bytes.push(0x07),
+        'b' => bytes.push(0x08),
+        'e' | 'E' => bytes.push(0x1b),
+        'f' => bytes.push(0x0c),
+        'v' => bytes.push(0x0b),
+        'x' => bytes.push(byte(hex(letters, 2)?)?),
+        '0'..='7' => {
+            let first = letter.to_digit(8).unwrap_or(0);
+            let rest = std::iter::from_fn(|| letters.next_if(|letter| letter.is_digit(8)));
+            let value = rest.take(2).fold(first, |value, digit| {
+                value * 8 + digit.to_digit(8).unwrap_or(0)
+            });
+            bytes.push(byte(value)?);
+        }
+        'u' | 'U' => {
+            let most = if letter == 'u' { 4 } else { 8 };
+            let character = char::from_u32(hex(letters, most)?);
+            push(bytes, character.ok_or_else(unclear_escape)?);
+        }
+        letter => push(bytes, letter),
+    }
+    Ok(())
+}
+
+fn byte(value: u32) -> Result<u8, DraftError> {
+    u8::try_from(value).map_err(|_| unclear_escape())
+}
+
+fn push(bytes: &mut Vec<u8>, letter: char) {
+    bytes.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+fn unclear_escape() -> DraftError {
+    DraftError::Unclear("an escape in $'…'".to_owned())
 }
 
 #[cfg(test)]
@@ -263,6 +318,24 @@ mod tests {
             "http://h/x",
             "{\"a\":\"!AB\"}",
         );
+        check(
+            "curl http://h/x -d $'\\xc3\\xa9 \\303\\251 \\e'",
+            "POST",
+            "http://h/x",
+            "é é \u{1b}",
+        );
+        check(
+            "curl http://h/x --cookie SECRET --oauth2-bearer SECRET --proxy p:1 -X PUT",
+            "PUT",
+            "http://h/x",
+            "",
+        );
+    }
+
+    #[test]
+    fn a_header_without_a_value_stays() {
+        let request = read("curl http://h/x -H 'Prefer;'").unwrap();
+        assert_eq!(request.headers, [Header::new("Prefer", "")]);
     }
 
     #[test]
@@ -300,11 +373,20 @@ mod tests {
             ),
             (
                 "curl -H @headers http://h/x",
-                DraftError::Unclear("@headers".into()),
+                DraftError::Unclear("-H".into()),
             ),
             (
-                "curl http://h/x && curl http://h/y",
-                DraftError::Unclear("&&".into()),
+                "curl -H 'Authorization Basic eDp5' http://h/x",
+                DraftError::Unclear("-H".into()),
+            ),
+            ("curl http://h/x && curl http://h/y", DraftError::Stray),
+            (
+                "curl http://h/x -d $'\\xc3'",
+                DraftError::Unclear("an escape in $'…'".into()),
+            ),
+            (
+                "curl http://h/x -d $'\\ud83d\\ude00'",
+                DraftError::Unclear("an escape in $'…'".into()),
             ),
         ] {
             assert_eq!(read(line), Err(error), "{line}");
