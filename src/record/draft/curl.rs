@@ -216,7 +216,7 @@ fn escapes(letters: &mut Peekable<Chars<'_>>) -> Result<String, DraftError> {
 fn escaped(letters: &mut Peekable<Chars<'_>>, bytes: &mut Vec<u8>) -> Result<(), DraftError> {
     let letter = letters.next().ok_or(DraftError::OpenQuote)?;
     let hex = |letters: &mut Peekable<Chars<'_>>, most| {
-        let digits = std::iter::from_fn(|| letters.next_if(|letter| letter.is_ascii_hexdigit()));
+        let digits = std::iter::from_fn(|| letters.next_if(char::is_ascii_hexdigit));
         let digits: String = digits.take(most).collect();
         u32::from_str_radix(&digits, 16).map_err(|_| unclear_escape())
     };
