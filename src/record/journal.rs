@@ -75,7 +75,7 @@ pub enum JournalError {
     Damaged { key: String, why: String },
     #[error("the database says: {0}")]
     Database(#[source] Arc<rusqlite::Error>),
-    #[error("its writer has ended")]
+    #[error("its writer has ended: start bango again")]
     Closed,
 }
 

@@ -39,11 +39,11 @@ pub struct Activity {
 /// Why there is nothing to read. Each message is a sentence without its full stop.
 #[derive(Debug, thiserror::Error)]
 pub enum ActivityError {
-    #[error("nobody answers there")]
+    #[error("it does not answer there")]
     Unreachable,
     #[error("it does not take our user name and password")]
     Refused,
-    #[error("somebody else answers there")]
+    #[error("another program answers there")]
     SomebodyElse,
     #[error("the HTTP library refused: {0}")]
     Library(#[from] reqwest::Error),

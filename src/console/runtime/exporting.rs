@@ -23,7 +23,7 @@ pub enum ExportError {
     Journal(#[from] JournalError),
     #[error("the journal has nothing of it any more")]
     Nothing,
-    #[error("it is longer than {} MiB: choose less", reopened::LONGEST >> 20)]
+    #[error("it is longer than {} MiB: narrow the list with a filter, or choose one payment", reopened::LONGEST >> 20)]
     TooLong,
     #[error("{} could not be written: {source}", path.display())]
     File {

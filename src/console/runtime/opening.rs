@@ -81,7 +81,7 @@ pub enum OpeningError {
         "{0}; set BANGO_SANDBOX_USERNAME and BANGO_SANDBOX_PASSWORD as it has them, or BANGO_DATA_DIR to another folder"
     )]
     Refused(NotFound),
-    #[error("{0}; end that one, or set BANGO_DATA_DIR to another folder")]
+    #[error("{0}; end that process, or set BANGO_DATA_DIR to another folder")]
     Silent(NotFound),
     #[error("could not start the sandbox: {0}")]
     Sandbox(StartError),

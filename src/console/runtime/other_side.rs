@@ -135,23 +135,23 @@ impl Search {
 
     /// Finds it again after the process that served it has ended. Tells what keeps it from that, once.
     async fn again(&self, port: u16, events: &UnboundedSender<What>) -> Side {
-        let mut told = String::new();
+        let (mut told, watch) = (String::new(), Stopwatch::start());
         loop {
             let error = match self.once(Listen::After(port), None).await {
                 Ok(side) => return side,
                 Err(error) => error,
             };
+            // What has not passed by now is told, and needs somebody who ends it.
+            if error.is_passing() && u128::from(watch.micros()) < PATIENCE.as_micros() {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
             let words = format!("there is no sandbox: {error}; trying again");
-            if !error.is_passing() && words != told {
+            if words != told {
                 done(events, Done::Notice(words.clone()));
                 told = words;
             }
-            let pause = if error.is_passing() {
-                PAUSE
-            } else {
-                LONG_PAUSE
-            };
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(LONG_PAUSE).await;
         }
     }
 }

@@ -113,10 +113,10 @@ async fn who_is_not_the_run_that_was_asked_for_is_not_listened_to() {
     let refused = answer("401 Unauthorized", RUN, "");
     let page = Play::Answer(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<html>".to_vec());
     for (play, expected) in [
-        (another, "somebody else answers there"),
-        (page, "somebody else answers there"),
+        (another, "another program answers there"),
+        (page, "another program answers there"),
         (refused, "it does not take our user name and password"),
-        (Play::Close, "nobody answers there"),
+        (Play::Close, "it does not answer there"),
     ] {
         let server = RawServer::start(play).await;
         let error = open(&server, 0).await.err().unwrap();

@@ -1,3 +1,5 @@
+use std::fs::File;
+
 use jiff::Timestamp;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -218,6 +220,30 @@ async fn who_has_other_credentials_is_told_so_at_once() {
         words.ends_with("but it does not take our user name and password"),
         "{words}"
     );
+}
+
+/// A process that holds the folder, and serves nothing.
+fn hold(folder: &TempDir) -> File {
+    let lock = File::create(folder.path().join("sandbox.lock")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    lock
+}
+
+#[tokio::test]
+async fn who_looks_for_it_again_says_what_does_not_pass_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = hold(&folder);
+    let search = search(&folder);
+    let (told, mut events) = mpsc::unbounded_channel();
+    let looking = tokio::spawn(async move { search.again(0, &told).await });
+    let what = tokio::time::timeout(DEADLINE, events.recv()).await.unwrap();
+    let Some(What::Done(Done::Notice(words))) = what else {
+        panic!("{what:?}");
+    };
+    assert!(words.starts_with("there is no sandbox: "), "{words}");
+    drop(lock);
+    let found = tokio::time::timeout(DEADLINE, looking).await;
+    assert_eq!(found.unwrap().unwrap().process(), None);
 }
 
 #[tokio::test]
