@@ -31,6 +31,8 @@ pub struct Answered {
     pub complete: bool,
     /// What was typed and pasted meanwhile.
     pub typed: Vec<Input>,
+    /// Whether the last of it is a paste whose end has not come yet.
+    pasting: bool,
 }
 
 /// Reads answers until they are there, or patience is at its end.
@@ -39,7 +41,10 @@ pub(super) fn read() -> io::Result<Answered> {
     loop {
         let answered = parse(&bytes);
         let left = PATIENCE.saturating_sub(Duration::from_micros(watch.micros()));
-        if answered.complete || left.is_zero() || !is_readable(left)? {
+        // The rest of a paste would be taken for keys: it is waited for, however long all of it takes.
+        let left = if answered.pasting { PATIENCE } else { left };
+        let is_done = answered.complete && !answered.pasting;
+        if is_done || left.is_zero() || !is_readable(left)? {
             return Ok(answered);
         }
         let mut part = [0; 256];
@@ -72,7 +77,9 @@ fn parse(bytes: &[u8]) -> Answered {
             answered.background = background(answer).or(answered.background);
             rest = after;
         } else if let Some(after) = rest.strip_prefix("\x1b[200~") {
-            let (pasted, after) = after.split_once("\x1b[201~").unwrap_or((after, ""));
+            let whole = after.split_once("\x1b[201~");
+            answered.pasting = whole.is_none();
+            let (pasted, after) = whole.unwrap_or((after, ""));
             answered.typed.push(Input::Paste(pasted.to_owned()));
             rest = after;
         } else if let Some(after) = rest
@@ -202,6 +209,14 @@ mod tests {
         check("\x1b]11;rgb:nonsense\x07\x1b[?6c", None, true, "");
         check("\x1b]11;rgb:ff", None, false, "");
         check("", None, false, "");
+    }
+
+    #[test]
+    fn a_paste_is_known_to_go_on() {
+        let goes_on = |bytes: &str| parse(bytes.as_bytes()).pasting;
+        assert!(goes_on("\x1b[?6c\x1b[200~curl"));
+        assert!(!goes_on("\x1b[200~curl\x1b[201~\x1b[?6c"));
+        assert!(!goes_on("q\x1b[?6c"));
     }
 
     #[test]
