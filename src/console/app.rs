@@ -21,6 +21,7 @@ pub mod layout;
 pub mod list;
 pub mod look;
 pub mod menu;
+pub mod narrowed;
 pub mod palette;
 pub mod payer;
 pub mod picker;

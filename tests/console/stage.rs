@@ -1,5 +1,6 @@
 //! A console without a terminal: keys and facts in, a painted screen and effects out.
 
+use bango_console::api::Call;
 use bango_console::api::Operation;
 use bango_console::clock::Ids;
 use bango_console::console::app::effect::Effect;
@@ -262,6 +263,22 @@ impl Stage {
         let shown = Some(Box::new(shown));
         self.done(Done::Exchange { wanted, shown });
         self.lays_out()
+    }
+
+    /// The calls that had to be sent since the last look.
+    pub fn sent(&mut self) -> Vec<(CallId, Call)> {
+        let effects = self.effects().into_iter();
+        effects
+            .filter_map(|effect| match effect {
+                Effect::Send { id, call } => Some((id, call)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The same without their names.
+    pub fn sent_calls(&mut self) -> Vec<Call> {
+        self.sent().into_iter().map(|(_, call)| call).collect()
     }
 
     /// Lays out what is too long to be laid out at once.

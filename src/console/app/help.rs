@@ -2,6 +2,7 @@
 
 use super::editor::Editor;
 use super::keymap::{Binding, Keymap, Layer, SIGNS};
+use super::narrowed::holds;
 
 /// The open help.
 #[derive(Clone, Debug, Default)]
@@ -29,23 +30,14 @@ pub enum Row<'k> {
 impl Help {
     /// What holds every word that was typed, under the headings that have any.
     pub fn rows<'k>(&self, keymap: &'k Keymap) -> Vec<Row<'k>> {
-        let words: Vec<String> = self
-            .filter
-            .value()
-            .split_whitespace()
-            .map(str::to_lowercase)
-            .collect();
-        let holds = |text: String| {
-            let text = text.to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        };
+        let holds = holds(self.filter.value());
         let mut rows = Vec::new();
         let mut at = 0;
         for layer in Layer::ALL {
             let bindings = keymap.bindings().iter();
             let bindings = bindings.filter(|binding| binding.layer == layer);
             let keys: Vec<_> = bindings
-                .filter(|binding| holds(text(binding)))
+                .filter(|binding| holds(&text(binding)))
                 .map(|binding| {
                     at += 1;
                     let at = at - 1;
@@ -56,7 +48,7 @@ impl Help {
         }
         let signs = SIGNS
             .iter()
-            .filter(|(_, words)| holds(format!("signs {words}")));
+            .filter(|(_, words)| holds(&format!("signs {words}")));
         let signs = signs.map(|(sign, words)| Row::Sign(sign, words)).collect();
         add(&mut rows, "Signs", signs);
         rows

@@ -9,6 +9,7 @@ use super::command::Command;
 use super::copy;
 use super::editor::Editor;
 use super::keymap::{self, Layer};
+use super::narrowed::Cursor;
 use super::state::State;
 use super::verbs::{self, Offer, Verb};
 
@@ -17,8 +18,7 @@ use super::verbs::{self, Offer, Verb};
 pub struct Palette {
     pub filter: Editor,
     /// Within the entries that match.
-    pub selected: usize,
-    pub offset: usize,
+    pub cursor: Cursor,
 }
 
 /// Something that can be chosen.
@@ -61,22 +61,16 @@ impl Palette {
     }
 
     pub fn chosen(&self, state: &State) -> Option<Entry> {
-        self.found(state).into_iter().nth(self.selected)
+        self.found(state).into_iter().nth(self.cursor.selected)
     }
 
     pub fn step(&mut self, by: isize, count: usize, height: usize) {
-        let last = count.saturating_sub(1);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
-        let height = height.max(1);
-        self.offset = self
-            .offset
-            .clamp((self.selected + 1).saturating_sub(height), self.selected);
+        self.cursor.step(by, count, height);
     }
 
     /// The filter has changed: the best match is the first.
     pub fn filtered(&mut self) {
-        self.selected = 0;
-        self.offset = 0;
+        self.cursor = Cursor::default();
     }
 }
 

@@ -4,14 +4,14 @@ use crate::api::Msisdn;
 use crate::testpay::{self, NetworkKey, Role, Step};
 
 use super::editor::Editor;
+use super::narrowed::{Cursor, holds};
 
 /// The open picker.
 #[derive(Clone, Debug, Default)]
 pub struct Picker {
     pub filter: Editor,
     /// Within the rows that match.
-    pub selected: usize,
-    pub offset: usize,
+    pub cursor: Cursor,
 }
 
 /// A row to choose.
@@ -35,9 +35,9 @@ impl Choice {
         }
     }
 
-    fn matches(self, words: &[String]) -> bool {
+    fn text(self) -> String {
         let payer = self.role.payer;
-        let text = format!(
+        format!(
             "{} {} {} {} {}",
             self.role.msisdn().as_str(),
             self.role.key.as_str(),
@@ -45,23 +45,16 @@ impl Choice {
             self.outcome(),
             payer.section
         )
-        .to_lowercase();
-        words.iter().all(|word| text.contains(word))
     }
 }
 
 impl Picker {
     /// The rows that hold every word of the filter.
     pub fn choices(&self) -> Vec<Choice> {
-        let words: Vec<String> = self
-            .filter
-            .value()
-            .split_whitespace()
-            .map(str::to_lowercase)
-            .collect();
+        let holds = holds(self.filter.value());
         testpay::cast()
             .map(|role| Choice { role })
-            .filter(|choice| choice.matches(&words))
+            .filter(|choice| holds(&choice.text()))
             .collect()
     }
 
@@ -74,7 +67,7 @@ impl Picker {
 
     /// Number and key of what is selected.
     pub fn chosen(&self) -> Option<(Msisdn, NetworkKey)> {
-        match self.choices().get(self.selected) {
+        match self.choices().get(self.cursor.selected) {
             Some(choice) => Some((choice.role.msisdn(), choice.role.key)),
             None => self
                 .typed_number()
@@ -83,22 +76,13 @@ impl Picker {
     }
 
     pub fn step(&mut self, by: isize, height: usize) {
-        let last = self.choices().len().saturating_sub(1);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
-        self.scroll(height);
+        let count = self.choices().len();
+        self.cursor.step(by, count, height);
     }
 
     /// The filter has changed: the best match is the first.
     pub fn filtered(&mut self) {
-        self.selected = 0;
-        self.offset = 0;
-    }
-
-    fn scroll(&mut self, height: usize) {
-        let height = height.max(1);
-        self.offset = self
-            .offset
-            .clamp((self.selected + 1).saturating_sub(height), self.selected);
+        self.cursor = Cursor::default();
     }
 }
 

@@ -5,14 +5,14 @@ use crate::api::{Call, Class, Operation, Stub, TransactionId};
 
 use super::editor::Editor;
 use super::form::Form;
+use super::narrowed::{Cursor, holds};
 
 /// The open list.
 #[derive(Clone, Debug)]
 pub struct Stubs {
     pub filter: Editor,
     /// Within the rows that match.
-    pub selected: usize,
-    pub offset: usize,
+    pub cursor: Cursor,
     pub then: Then,
 }
 
@@ -32,8 +32,7 @@ impl Stubs {
     pub fn new(then: Then) -> Self {
         Self {
             filter: Editor::default(),
-            selected: 0,
-            offset: 0,
+            cursor: Cursor::default(),
             then,
         }
     }
@@ -48,38 +47,26 @@ impl Stubs {
     /// The answers that the API allows for the call and that hold every word of the filter. A form begins
     /// with none, which takes a choice back.
     pub fn choices(&self) -> Vec<Option<Stub>> {
-        let words: Vec<String> = self
-            .filter
-            .value()
-            .split_whitespace()
-            .map(str::to_lowercase)
-            .collect();
-        let none = matches!(self.then, Then::Form(_)) && words.is_empty();
-        let none = none.then_some(None);
-        let stubs = Stub::all(self.operation()).filter(|stub| {
-            let text = format!("{} {}", title(stub), meaning(stub)).to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        });
+        let (typed, is_form) = (self.filter.value(), matches!(self.then, Then::Form(_)));
+        let none = (is_form && typed.trim().is_empty()).then_some(None);
+        let holds = holds(typed);
+        let stubs = Stub::all(self.operation())
+            .filter(|stub| holds(&format!("{} {}", title(stub), meaning(stub))));
         none.into_iter().chain(stubs.map(Some)).collect()
     }
 
     pub fn chosen(&self) -> Option<Option<Stub>> {
-        self.choices().into_iter().nth(self.selected)
+        self.choices().into_iter().nth(self.cursor.selected)
     }
 
     pub fn step(&mut self, by: isize, height: usize) {
-        let last = self.choices().len().saturating_sub(1);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
-        let height = height.max(1);
-        self.offset = self
-            .offset
-            .clamp((self.selected + 1).saturating_sub(height), self.selected);
+        let count = self.choices().len();
+        self.cursor.step(by, count, height);
     }
 
     /// The filter has changed: the best match is the first.
     pub fn filtered(&mut self) {
-        self.selected = 0;
-        self.offset = 0;
+        self.cursor = Cursor::default();
     }
 }
 

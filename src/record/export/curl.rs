@@ -60,14 +60,8 @@ pub fn command(request: &Request) -> String {
 pub fn script(exchanges: &[Exchanged]) -> String {
     let mut script = String::from("#!/bin/sh\n");
     for exchanged in exchanges.iter().filter(|exchanged| !exchanged.is_one_way()) {
-        let title = format!(
-            "{:.3} {}: {}",
-            exchanged.at,
-            words::name(exchanged),
-            words::outcome(exchanged)
-        );
-        // A newline would end the comment.
-        let title = Foreign::from(title.as_str()).screen_text();
+        // A newline would end the comment: there is none in a title.
+        let title = words::title(exchanged);
         let _ = write!(script, "\n# {title}\n{}\n", command(&exchanged.request));
     }
     script

@@ -6,7 +6,6 @@
 use super::words::{self, phrase};
 use crate::exchange::{Body, Header, Outcome, Request, header};
 use crate::record::exchanged::Exchanged;
-use crate::text::Foreign;
 
 const REBUILT: &str =
     "# Heads are rebuilt from the HTTP library, not the raw bytes; secrets are left out.\n";
@@ -15,13 +14,7 @@ const REBUILT: &str =
 pub fn write(exchanges: &[Exchanged]) -> Vec<u8> {
     let mut text = REBUILT.as_bytes().to_vec();
     for exchanged in exchanges {
-        let title = format!(
-            "{:.3} {}: {}",
-            exchanged.at,
-            words::name(exchanged),
-            words::outcome(exchanged)
-        );
-        let title = Foreign::from(title.as_str()).screen_text();
+        let title = words::title(exchanged);
         text.extend_from_slice(format!("\n### {title}\n\n").as_bytes());
         text.extend_from_slice(&both(&exchanged.request, exchanged.outcome.as_ref()));
     }

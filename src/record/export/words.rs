@@ -3,6 +3,7 @@
 
 use crate::exchange::{Cut, NotSent, Outcome, Request};
 use crate::record::exchanged::Exchanged;
+use crate::text::Foreign;
 
 /// The verb or, of what is none of the API's, method and address.
 pub fn name(exchanged: &Exchanged) -> String {
@@ -10,6 +11,13 @@ pub fn name(exchanged: &Exchanged) -> String {
         Some(operation) => operation.name().to_owned(),
         None => format!("{} {}", exchanged.request.method, exchanged.request.url),
     }
+}
+
+/// When it was, what it was and what became of it: one line, whatever is in it.
+pub fn title(exchanged: &Exchanged) -> String {
+    let (name, outcome) = (name(exchanged), outcome(exchanged));
+    let title = format!("{:.3} {name}: {outcome}", exchanged.at);
+    Foreign::from(title.as_str()).screen_text()
 }
 
 /// Milliseconds, as exactly as they were measured.

@@ -25,16 +25,6 @@ fn showing(call: &Call) -> Stage {
     stage
 }
 
-fn sent(stage: &mut Stage) -> Vec<Call> {
-    let effects = stage.effects().into_iter();
-    effects
-        .filter_map(|effect| match effect {
-            Effect::Send { call, .. } => Some(call),
-            _ => None,
-        })
-        .collect()
-}
-
 fn body(call: &Call) -> Value {
     serde_json::from_slice(call.body.as_ref().unwrap()).unwrap()
 }
@@ -53,7 +43,7 @@ fn the_same_again_is_the_same_bytes() {
     for call in [authorize(3), refund(), Call::retrieve(&transaction_id(3))] {
         let mut stage = showing(&call);
         stage.keys("Rs");
-        assert_eq!(sent(&mut stage), [call]);
+        assert_eq!(stage.sent_calls(), [call]);
     }
 }
 
@@ -61,10 +51,10 @@ fn the_same_again_is_the_same_bytes() {
 fn a_new_key_is_a_choice_of_its_own_and_seen_before_it_leaves() {
     let mut stage = showing(&authorize(3));
     stage.keys("Rn");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
     assert!(matches!(stage.state.overlay, Some(Overlay::Form(_))));
     stage.keys("<enter>");
-    let again = sent(&mut stage).pop().unwrap();
+    let again = stage.sent_calls().pop().unwrap();
     let (before, after) = (body(&authorize(3)), body(&again));
     assert_ne!(
         before["externalTransactionId"],
@@ -83,7 +73,7 @@ fn what_has_no_key_gets_none() {
         "{screen}"
     );
     stage.keys("n");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
 }
 
 #[test]
@@ -99,7 +89,7 @@ fn editing_begins_with_the_bytes_that_were_sent() {
     );
     // Its fields are there, too.
     stage.keys("<ctrl+r>2.50<enter>");
-    let call = sent(&mut stage).pop().unwrap();
+    let call = stage.sent_calls().pop().unwrap();
     assert_eq!(call.operation, Operation::Refund);
     let price = &body(&call)["paymentItems"][0]["priceList"][0];
     assert_eq!(price["grossAmount"], "2.50");
@@ -116,7 +106,7 @@ fn a_call_without_fields_is_edited_as_json_only() {
         stage.footer()
     );
     stage.keys("<ctrl+s>");
-    assert_eq!(sent(&mut stage), [Call::retrieve(&transaction_id(3))]);
+    assert_eq!(stage.sent_calls(), [Call::retrieve(&transaction_id(3))]);
 }
 
 #[test]
@@ -129,16 +119,16 @@ fn nothing_shown_is_nothing_to_send_again() {
         stage.footer()
     );
     stage.keys("e");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
 }
 
 #[test]
 fn while_a_payment_has_a_call_under_way_it_gets_no_second_one() {
     let mut stage = showing(&refund());
     stage.keys("Rs");
-    assert_eq!(sent(&mut stage).len(), 1);
+    assert_eq!(stage.sent_calls().len(), 1);
     stage.keys("Rs");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
     assert!(stage.state.calls.len() == 1);
 }
 
@@ -156,7 +146,7 @@ fn a_pasted_curl_line_becomes_a_draft_for_this_endpoint() {
     );
     assert!(!format!("{:?}", stage.state).contains("hunter2"));
     stage.keys("<ctrl+g>");
-    let call = sent(&mut stage).pop().unwrap();
+    let call = stage.sent_calls().pop().unwrap();
     assert_eq!(call.operation, Operation::Authorize);
     assert_eq!(call.body.unwrap(), b"{\"bangoUserId\": \"1\"}");
 
@@ -204,5 +194,5 @@ fn the_preview_shows_what_leaves_and_goes_back_to_the_form() {
     stage.keys("<esc>");
     assert!(matches!(stage.state.overlay, Some(Overlay::Form(_))));
     stage.keys("<ctrl+p><enter>");
-    assert_eq!(sent(&mut stage), [*call]);
+    assert_eq!(stage.sent_calls(), [*call]);
 }

@@ -1,7 +1,6 @@
 //! Forms beyond their fields: JSON, what would be refused, and answers made to order.
 
 use bango_console::api::{Call, Operation, ResponseCode};
-use bango_console::console::app::effect::Effect;
 use bango_console::console::app::input::Input;
 use bango_console::console::app::state::{Overlay, Pane};
 use bango_console::record::line::{Line, Marks, What};
@@ -18,16 +17,6 @@ fn on(payment: bango_console::record::Transaction) -> Stage {
     stage
 }
 
-fn sent(stage: &mut Stage) -> Vec<Call> {
-    let effects = stage.effects().into_iter();
-    effects
-        .filter_map(|effect| match effect {
-            Effect::Send { call, .. } => Some(call),
-            _ => None,
-        })
-        .collect()
-}
-
 #[test]
 fn the_json_is_sent_as_it_was_typed() {
     let mut stage = on(payment(3, 1099, Payment::Authorized));
@@ -36,7 +25,7 @@ fn the_json_is_sent_as_it_was_typed() {
     let text =
         r#"{"paymentItems":[{"priceList":[{"currencyIso3":"USD","grossAmount":"1.00"}]}],"x":1}"#;
     stage.input(Input::Paste(text.into())).keys("<ctrl+s>");
-    let calls = sent(&mut stage);
+    let calls = stage.sent_calls();
     assert_eq!(calls.len(), 1);
     assert_eq!(calls[0].body.as_deref(), Some(text.as_bytes()));
     assert!(stage.state.overlay.is_none());
@@ -46,7 +35,7 @@ fn the_json_is_sent_as_it_was_typed() {
 fn enter_and_tab_are_text_in_the_json() {
     let mut stage = on(payment(3, 1099, Payment::Authorized));
     stage.keys("ac<ctrl+r>{<enter><tab>}");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
     let Some(Overlay::Form(form)) = &stage.state.overlay else {
         panic!("the form went");
     };
@@ -57,10 +46,10 @@ fn enter_and_tab_are_text_in_the_json() {
 fn what_would_be_refused_is_sent_only_when_asked_twice() {
     let mut stage = on(payment(3, 1099, Payment::Authorized));
     stage.keys("ac99.00<enter>");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
     assert!(stage.screen().contains("send anyway"), "{}", stage.screen());
     stage.keys("<ctrl+g>");
-    let body = sent(&mut stage).pop().unwrap().body.unwrap();
+    let body = stage.sent_calls().pop().unwrap().body.unwrap();
     assert!(String::from_utf8(body).unwrap().contains("99.00"));
 }
 
@@ -68,9 +57,12 @@ fn what_would_be_refused_is_sent_only_when_asked_twice() {
 fn json_that_is_none_can_be_sent_to_see_what_happens() {
     let mut stage = on(payment(3, 1099, Payment::Authorized));
     stage.keys("ac<ctrl+r>{,<ctrl+s>");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
     stage.keys("<ctrl+g>");
-    assert_eq!(sent(&mut stage)[0].body.as_deref(), Some(b"{,".as_slice()));
+    assert_eq!(
+        stage.sent_calls()[0].body.as_deref(),
+        Some(b"{,".as_slice())
+    );
 }
 
 #[test]
@@ -91,7 +83,7 @@ fn a_verb_that_is_not_legal_is_sent_with_the_key_for_it_only() {
     stage.keys("!");
     assert!(matches!(stage.state.overlay, Some(Overlay::Form(_))));
     stage.keys("<ctrl+g>");
-    let call = sent(&mut stage).pop().unwrap();
+    let call = stage.sent_calls().pop().unwrap();
     assert_eq!(call.operation, Operation::Capture);
 }
 
@@ -104,7 +96,7 @@ fn a_verb_that_would_do_something_else_is_not_forced() {
     };
     assert_eq!(menu.selected().unwrap().letter, 'x');
     stage.keys("!");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
     assert!(stage.footer().contains("not even so"), "{}", stage.footer());
 }
 
@@ -118,7 +110,7 @@ fn a_form_names_its_answer_and_takes_it_back() {
         stage.screen()
     );
     stage.keys("<ctrl+t><enter><ctrl+t>504<enter><enter>");
-    let call = sent(&mut stage).pop().unwrap();
+    let call = stage.sent_calls().pop().unwrap();
     let stub = call.stub.unwrap();
     assert_eq!(
         (stub.status, stub.code),
@@ -127,14 +119,14 @@ fn a_form_names_its_answer_and_takes_it_back() {
 
     let mut stage = on(payment(3, 1099, Payment::Authorized));
     stage.keys("ac<ctrl+t>504<enter><ctrl+t><enter><ctrl+s>");
-    assert_eq!(sent(&mut stage).pop().unwrap().stub, None);
+    assert_eq!(stage.sent_calls().pop().unwrap().stub, None);
 }
 
 #[test]
 fn a_verb_without_a_form_is_sent_with_the_answer_that_was_chosen() {
     let mut stage = on(payment(3, 1099, Payment::Authorized));
     stage.keys("a<end><up><ctrl+t>404<enter>");
-    let call = sent(&mut stage).pop().unwrap();
+    let call = stage.sent_calls().pop().unwrap();
     assert_eq!(call.operation, Operation::Retrieve);
     assert_eq!(call.path, Call::retrieve(&transaction_id(3)).path);
     assert_eq!(call.stub.unwrap().code, ResponseCode::NotFound);

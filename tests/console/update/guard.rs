@@ -1,7 +1,6 @@
 //! What does not leave, although it was chosen: money of which nobody knows what would become.
 
 use bango_console::api::{Adjust, Call, Operation};
-use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::{Done, Window};
 use bango_console::console::app::input::Input;
 use bango_console::console::app::state::Overlay;
@@ -23,16 +22,6 @@ fn on(payment: Transaction) -> Stage {
     stage.transactions(vec![payment]);
     stage.keys("2").effects();
     stage
-}
-
-fn sent(stage: &mut Stage) -> Vec<Call> {
-    let effects = stage.effects().into_iter();
-    effects
-        .filter_map(|effect| match effect {
-            Effect::Send { call, .. } => Some(call),
-            _ => None,
-        })
-        .collect()
 }
 
 fn transactions(payment: Transaction) -> Facts {
@@ -72,7 +61,7 @@ fn choose(stage: &mut Stage, letter: char) {
 
 #[track_caller]
 fn check_refused(stage: &mut Stage, why: &str) {
-    assert_eq!(sent(stage), []);
+    assert_eq!(stage.sent_calls(), []);
     assert!(stage.footer().contains(why), "{}", stage.footer());
 }
 
@@ -107,7 +96,7 @@ fn a_key_that_is_held_moves_money_once() {
     let mut stage = on(payment(3, 1099, Payment::Authorized));
     stage.keys("<enter>").pass(1).keys("<enter>");
     let call = *stage.state.calls.keys().next().unwrap();
-    assert_eq!(sent(&mut stage).len(), 1);
+    assert_eq!(stage.sent_calls().len(), 1);
     let code = with_code("OK");
     let capture = Operation::Capture;
     stage.ends_with(
@@ -118,10 +107,10 @@ fn a_key_that_is_held_moves_money_once() {
     );
     // The form of the refund opens, and stays.
     stage.keys("<enter><enter><enter>");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent_calls(), []);
     assert!(matches!(stage.state.overlay, Some(Overlay::Form(_))));
     stage.pass(1).keys("<enter>");
-    assert_eq!(sent(&mut stage).len(), 1);
+    assert_eq!(stage.sent_calls().len(), 1);
 }
 
 #[test]
@@ -131,7 +120,7 @@ fn an_answer_made_to_order_may_leave_for_it_moves_nothing() {
     stage.keys("ac<ctrl+t>504<enter>");
     stage.transactions(vec![unknown(3, capture.operation)]);
     stage.keys("<enter>");
-    assert!(sent(&mut stage)[0].stub.is_some());
+    assert!(stage.sent_calls()[0].stub.is_some());
 }
 
 #[test]
@@ -148,7 +137,7 @@ fn while_a_capture_is_unknown_only_its_own_bytes_are_sent_again() {
     check_refused(&mut stage, "a capture is unresolved");
     let mut stage = shown(&capture);
     stage.keys("Rs");
-    assert_eq!(sent(&mut stage), std::slice::from_ref(&capture));
+    assert_eq!(stage.sent_calls(), std::slice::from_ref(&capture));
 }
 
 /// The list as it was read with that filter, or as that part of all payments.
@@ -194,7 +183,7 @@ fn money_of_a_payment_that_is_not_in_the_list_does_not_leave() {
     // Where all are at hand, an id that none of them has is the API's to refuse.
     let mut all = stage(|stage| list(stage, vec![payment(9, 1099, Payment::Authorized)], false));
     all.keys("Rs");
-    assert_eq!(sent(&mut all).len(), 1);
+    assert_eq!(all.sent_calls().len(), 1);
 }
 
 #[test]
@@ -253,7 +242,7 @@ fn what_was_shown_when_the_popup_opened_is_what_is_sent_again() {
     let part = Call::refund(&transaction_id(3), None);
     stage.shows(answered(&part, 200, r#"{"responseCode":"REFUNDED"}"#));
     stage.keys("s");
-    assert_eq!(sent(&mut stage), [retrieve]);
+    assert_eq!(stage.sent_calls(), [retrieve]);
 }
 
 #[test]

@@ -15,17 +15,6 @@ use uuid::Uuid;
 use crate::cast::{PAGE, identified, session, waiting, with_code};
 use crate::stage::{Facts, Stage};
 
-/// The calls that had to be sent since the last look.
-fn sent(stage: &mut Stage) -> Vec<(CallId, Call)> {
-    let effects = stage.effects().into_iter();
-    effects
-        .filter_map(|effect| match effect {
-            Effect::Send { id, call } => Some((id, call)),
-            _ => None,
-        })
-        .collect()
-}
-
 fn visits(stage: &mut Stage) -> Vec<Visit> {
     let effects = stage.effects().into_iter();
     effects
@@ -48,7 +37,7 @@ fn of(call: CallId, session: Session) -> Facts {
 fn redirected() -> (Stage, CallId) {
     let mut stage = Stage::new(80, 24);
     stage.keys("<enter>900120<enter><enter>");
-    let (id, call) = sent(&mut stage).pop().unwrap();
+    let (id, call) = stage.sent().pop().unwrap();
     assert_eq!(call.operation, Operation::Identify);
     let starting = Identification::Starting;
     stage.sends(id, Operation::Identify, of(id, session(1, "120", starting)));
@@ -71,7 +60,7 @@ fn go_on() -> Call {
 fn the_form_sends_what_it_shows_under_the_id_in_its_addresses() {
     let mut stage = Stage::new(80, 24);
     stage.keys("<enter>900120<enter><enter>");
-    let (id, call) = sent(&mut stage).pop().unwrap();
+    let (id, call) = stage.sent().pop().unwrap();
     let body: serde_json::Value = serde_json::from_slice(&call.body.unwrap()).unwrap();
     assert_eq!(body["identificationMethodKey"], "GBR_BANGO");
     let callback = format!(
@@ -98,7 +87,7 @@ fn an_answer_with_an_address_makes_the_user_the_payer() {
 fn an_address_does_not_push_away_what_is_being_typed() {
     let mut stage = Stage::new(80, 24);
     stage.keys("<enter>900120<enter><enter>");
-    let (id, _) = sent(&mut stage).pop().unwrap();
+    let (id, _) = stage.sent().pop().unwrap();
     stage.keys("+");
     let answer = with_code("CLIENT_ACTION_REQUIRED");
     stage.ends_with(id, Operation::Identify, answer, of(id, waiting(1)));
@@ -111,7 +100,7 @@ fn a_payer_who_is_back_is_gone_on_with_exactly_once() {
     let (mut stage, call) = redirected();
     stage.effects();
     stage.arrives(back(call));
-    let sent_first = sent(&mut stage);
+    let sent_first = stage.sent();
     assert_eq!(sent_first.len(), 1);
     assert_eq!(sent_first[0].1, go_on());
     // The notification, the sandbox's report and the walk in the console tell the same.
@@ -119,7 +108,7 @@ fn a_payer_who_is_back_is_gone_on_with_exactly_once() {
     let url = PAGE.to_owned();
     let visited = Visited::Finished;
     stage.done(Done::Visited { url, visited });
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent(), []);
 }
 
 #[test]
@@ -129,10 +118,10 @@ fn the_end_of_the_walk_goes_on_where_no_callback_is_heard() {
     let url = PAGE.to_owned();
     let visited = Visited::Finished;
     stage.done(Done::Visited { url, visited });
-    assert_eq!(sent(&mut stage).len(), 1);
+    assert_eq!(stage.sent().len(), 1);
     assert!(stage.state.overlay.is_none());
     stage.arrives(back(call));
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent(), []);
 }
 
 #[test]
@@ -147,7 +136,7 @@ fn another_programs_payer_is_left_to_that_program() {
         sessions: vec![others],
         ..Facts::default()
     });
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent(), []);
 }
 
 #[test]
@@ -157,7 +146,7 @@ fn a_payer_who_is_known_already_is_not_asked_about_again() {
     let mut known = identified(1, "120");
     known.returned = Some(ResponseCode::Ok);
     stage.arrives(of(call, known));
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent(), []);
 }
 
 #[test]
@@ -165,7 +154,7 @@ fn a_new_identification_is_selected() {
     let mut stage = Stage::new(80, 24);
     stage.sessions(vec![identified(7, "121")]);
     stage.keys("2+900120<enter><enter>");
-    let (id, _) = sent(&mut stage).pop().unwrap();
+    let (id, _) = stage.sent().pop().unwrap();
     let starting = Identification::Starting;
     stage.sends(id, Operation::Identify, of(id, session(8, "120", starting)));
     let selected = stage.state.sessions.selected().unwrap().key;

@@ -42,19 +42,8 @@ fn facts(sessions: Vec<Session>) -> Facts {
     }
 }
 
-/// The calls that had to be sent since the last look.
-fn sent(stage: &mut Stage) -> Vec<(CallId, Call)> {
-    let effects = stage.effects().into_iter();
-    effects
-        .filter_map(|effect| match effect {
-            Effect::Send { id, call } => Some((id, call)),
-            _ => None,
-        })
-        .collect()
-}
-
 fn call_bodies(stage: &mut Stage) -> Vec<Option<String>> {
-    let calls = sent(stage).into_iter();
+    let calls = stage.sent().into_iter();
     calls
         .map(|(_, call)| {
             assert_eq!(call.operation, Operation::Continue);
@@ -74,7 +63,7 @@ fn told(action: Action) -> Stage {
 
 /// The call under way is answered, and the session is this from then on.
 fn answer(stage: &mut Stage, now: Session) {
-    let (call, _) = sent(stage).pop().unwrap();
+    let (call, _) = stage.sent().pop().unwrap();
     let mut line = crate::cast::came_back(
         9,
         call,
@@ -148,7 +137,7 @@ fn a_wait_ends_with_an_answer_that_does_not_ask_for_one() {
     ] {
         let mut stage = told(wait(2_000));
         stage.pass(2).input(Input::Wake);
-        let (call, _) = sent(&mut stage).pop().unwrap();
+        let (call, _) = stage.sent().pop().unwrap();
         let mut line = crate::cast::came_back(10, call, Operation::Continue, end.clone());
         // The conversation may go on: the session is left as it was.
         let left = asked(wait(2_000));
@@ -313,8 +302,8 @@ fn closing_an_account_asks_first() {
     let question = Question::CloseAccount(payer());
     assert!(matches!(&stage.state.overlay, Some(Overlay::Confirm(asked)) if *asked == question));
     stage.keys("<esc>");
-    assert_eq!(sent(&mut stage), []);
+    assert_eq!(stage.sent(), []);
     stage.keys("ady");
-    let (_, call) = sent(&mut stage).pop().unwrap();
+    let (_, call) = stage.sent().pop().unwrap();
     assert_eq!(call, Call::close_account(&payer()));
 }

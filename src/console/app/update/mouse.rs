@@ -187,17 +187,17 @@ fn press_in_popup(state: &mut State, area: Rect, column: u16, row: u16) -> Vec<E
         // What is typed and the headings take two rows, and two more are below.
         Some(Overlay::Picker(picker)) => {
             let (rows, count) = (height.saturating_sub(4), picker.choices().len());
-            match place_in_list(row, rows, picker.offset, count) {
-                Some(at) if at == picker.selected => return keys::run(state, Command::Open),
-                Some(at) => picker.selected = at,
+            match place_in_list(row, rows, picker.cursor.offset, count) {
+                Some(at) if at == picker.cursor.selected => return keys::run(state, Command::Open),
+                Some(at) => picker.cursor.selected = at,
                 None => {}
             }
         }
         Some(Overlay::Stubs(stubs)) => {
             let (rows, count) = (height.saturating_sub(4), stubs.choices().len());
-            match place_in_list(row, rows, stubs.offset, count) {
-                Some(at) if at == stubs.selected => return keys::run(state, Command::Open),
-                Some(at) => stubs.selected = at,
+            match place_in_list(row, rows, stubs.cursor.offset, count) {
+                Some(at) if at == stubs.cursor.selected => return keys::run(state, Command::Open),
+                Some(at) => stubs.cursor.selected = at,
                 None => {}
             }
         }

@@ -22,9 +22,9 @@ pub fn paint(state: &State, palette: &Palette, theme: &Theme, frame: &mut Frame<
         found
             .iter()
             .enumerate()
-            .skip(palette.offset)
+            .skip(palette.cursor.offset)
             .take(rows)
-            .map(|(at, entry)| row(entry, at == palette.selected, width, theme)),
+            .map(|(at, entry)| row(entry, at == palette.cursor.selected, width, theme)),
     );
     if found.is_empty() {
         lines.push(Line::styled(" nothing like that", theme.dim));

@@ -35,9 +35,9 @@ pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
         choices
             .iter()
             .enumerate()
-            .skip(picker.offset)
+            .skip(picker.cursor.offset)
             .take(rows)
-            .map(|(at, choice)| row(*choice, at == picker.selected, width, theme)),
+            .map(|(at, choice)| row(*choice, at == picker.cursor.selected, width, theme)),
     );
     if choices.is_empty() {
         let words = match picker.typed_number() {
@@ -59,7 +59,7 @@ pub fn paint(picker: &Picker, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
     );
     lines.push(bottom);
     frame.render_widget(Text::from(lines), inner);
-    let place = paint::place(picker.offset, rows, choices.len());
+    let place = paint::place(picker.cursor.offset, rows, choices.len());
     let place = Line::styled(place, theme.heading).right_aligned();
     frame.render_widget(
         place,

@@ -28,8 +28,14 @@ pub fn paint(stubs: &Stubs, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         filter,
         Line::styled(paint::fit(&headings, width), theme.dim),
     ];
-    let shown = choices.iter().enumerate().skip(stubs.offset).take(rows);
-    lines.extend(shown.map(|(at, stub)| row(stub.as_ref(), at == stubs.selected, width, theme)));
+    let shown = choices
+        .iter()
+        .enumerate()
+        .skip(stubs.cursor.offset)
+        .take(rows);
+    lines.extend(
+        shown.map(|(at, stub)| row(stub.as_ref(), at == stubs.cursor.selected, width, theme)),
+    );
     if choices.is_empty() {
         let words = " the API allows no such answer to this call";
         lines.push(Line::styled(paint::fit(words, width), theme.dim));
@@ -45,7 +51,7 @@ pub fn paint(stubs: &Stubs, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         theme,
     ));
     frame.render_widget(Text::from(lines), inner);
-    let place = paint::place(stubs.offset, rows, choices.len());
+    let place = paint::place(stubs.cursor.offset, rows, choices.len());
     let place = Line::styled(place, theme.heading).right_aligned();
     let bottom = area.rows().next_back().unwrap_or_default();
     frame.render_widget(place, bottom.inner(MARGIN));
