@@ -139,6 +139,18 @@ fn control_a_capture_before_the_payers_approval_is_noticed() {
 }
 
 #[test]
+fn control_a_capture_of_an_expired_authorization_is_noticed() {
+    let wrong = Reading {
+        possible: |payment, verb, now| {
+            (verb == Verb::Capture && payment.expired) || is_possible(payment, verb, now)
+        },
+        ..CONSOLE
+    };
+    let told = noticed(wrong);
+    assert!(told.contains("expected Some(Captured)"), "{told}");
+}
+
+#[test]
 fn control_a_payment_that_outlives_a_reset_is_noticed() {
     let wrong = Reading {
         possible: |payment, verb, _| is_possible(payment, verb, payment.epoch),

@@ -24,6 +24,8 @@ pub enum Step {
     Press(&'static str),
     /// Longer than a page waits.
     Wait,
+    /// Longer than an authorization holds.
+    LongWait,
     /// The sandbox forgets everything.
     Reset,
 }
@@ -67,6 +69,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Press("confirm")),
         1 => Just(Step::Press("cancel")),
         1 => Just(Step::Wait),
+        1 => Just(Step::LongWait),
         1 => Just(Step::Reset),
     ]
 }
@@ -75,10 +78,13 @@ pub fn life() -> impl Strategy<Value = Life> {
     let cast = prop_oneof![3 => Just(Cast::Plain), 2 => Just(Cast::Redirected)];
     let approved = proptest::bool::weighted(0.7);
     let captured = proptest::option::weighted(0.5, part());
+    let expired = proptest::bool::weighted(0.1);
     let steps = proptest::collection::vec((step(), proptest::bool::weighted(0.2)), 0..8);
-    (cast, approved, captured, steps).prop_map(|(cast, approved, captured, steps)| {
+    let all = (cast, approved, expired, captured, steps);
+    all.prop_map(|(cast, approved, expired, captured, steps)| {
         let approve = if approved { 2 } else { 0 };
         let first = std::iter::repeat_n(Step::Press("confirm"), approve)
+            .chain(expired.then_some(Step::LongWait))
             .chain(captured.map(Step::Capture))
             .map(|step| (step, false));
         (cast, first.chain(steps).chain(proof()).collect())
@@ -95,6 +101,8 @@ fn proof() -> impl Iterator<Item = (Step, bool)> {
         Step::Capture(Part::CentMore),
         Step::Capture(Part::CentMoreTax),
         Step::Capture(exactly),
+        // What is left is less than what was captured, then.
+        Step::Refund(Part::Cent),
         Step::Refund(Part::CentMore),
         Step::Refund(Part::CentMoreTax),
         Step::Refund(exactly),

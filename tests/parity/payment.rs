@@ -24,14 +24,26 @@ enum Moved {
     Refunded,
 }
 
+impl Moved {
+    /// Between two looks at the sandbox's state of a payment.
+    fn between(before: &Value, after: &Value) -> Result<Option<Self>, String> {
+        let changed = |name: &str| before[name] != after[name];
+        match ["captured", "refunded", "state"].map(changed) {
+            _ if before == after => Ok(None),
+            [true, false, _] => Ok(Some(Self::Captured)),
+            [false, true, _] => Ok(Some(Self::Refunded)),
+            [false, false, true] if after["state"] == "CANCELLED" => Ok(Some(Self::Cancelled)),
+            _ => Err(format!("{before} became {after}")),
+        }
+    }
+}
+
 /// A payment under comparison.
 pub struct Payment<'w> {
     world: &'w mut World,
     reading: Reading,
     cast: Cast,
     key: TransactionKey,
-    /// The sandbox says so again and again: only the first time something moves.
-    was_cancelled: bool,
     /// The sandbox has forgotten it.
     is_gone: bool,
 }
@@ -46,7 +58,6 @@ impl<'w> Payment<'w> {
             reading,
             cast,
             key: TransactionKey(Origin::Call(id)),
-            was_cancelled: false,
             is_gone: false,
         })
     }
@@ -131,9 +142,10 @@ impl<'w> Payment<'w> {
         match (step, id) {
             (Step::Reset, _) => self.reset(),
             // Its pages are gone, too, and nobody will say that they are over.
-            (Step::Press(_) | Step::Wait, _) if self.is_gone => Ok(()),
+            (Step::Press(_) | Step::Wait | Step::LongWait, _) if self.is_gone => Ok(()),
             (Step::Press(action), _) => self.press(action),
-            (Step::Wait, _) => self.wait(),
+            (Step::Wait, _) => self.wait(SignedDuration::from_mins(31)),
+            (Step::LongWait, _) => self.wait_long(),
             (Step::Another, _) => self.another(),
             (Step::Retrieve, Some(id)) => self.retrieve(&id),
             (Step::Capture(part), Some(id)) => {
@@ -211,18 +223,30 @@ impl<'w> Payment<'w> {
         }
     }
 
-    fn moved(&mut self, call: &Call, reply: &Reply) -> Option<Moved> {
-        if reply.replayed {
-            return None;
-        }
-        match (call.operation, reply.code()) {
+    /// Sends a write. What moved is seen in the sandbox's state; the answer has to say the same.
+    fn send(&mut self, call: &Call, lost: bool) -> Result<(Option<Moved>, Reply), String> {
+        let id = self.now().id.ok_or("the payment has no id")?;
+        let before = self.world.state(&id);
+        let (_, reply) = self.world.send(call, lost);
+        let after = self.world.state(&id);
+        let moved = Moved::between(&before, &after)?;
+        let told = match (call.operation, reply.code()) {
+            _ if reply.replayed => None,
             (Operation::Capture, ResponseCode::Ok) => Some(Moved::Captured),
             (_, ResponseCode::Refunded) => Some(Moved::Refunded),
-            (_, ResponseCode::Cancelled) => {
-                let again = std::mem::replace(&mut self.was_cancelled, true);
-                (!again).then_some(Moved::Cancelled)
-            }
+            // What is cancelled is told so again and again.
+            (_, ResponseCode::Cancelled) if before["state"] == "CANCELLED" => None,
+            (_, ResponseCode::Cancelled) => Some(Moved::Cancelled),
             _ => None,
+        };
+        if told == moved {
+            Ok((moved, reply))
+        } else {
+            Err(format!(
+                "the {} was answered {}, and {before} became {after}",
+                call.operation.name(),
+                reply.code().as_str()
+            ))
         }
     }
 
@@ -234,8 +258,7 @@ impl<'w> Payment<'w> {
     ) -> Result<(), String> {
         let expected = self.expected(call, amounts)?;
         let before = self.now();
-        let (_, reply) = self.world.send(call, lost);
-        let moved = self.moved(call, &reply);
+        let (moved, reply) = self.send(call, lost)?;
         let name = call.operation.name();
         if moved != expected {
             return Err(format!(
@@ -282,8 +305,7 @@ impl<'w> Payment<'w> {
         if !self.is_possible(Verb::SendAgain) {
             return Err("sending it again is not offered".to_owned());
         }
-        let (_, reply) = self.world.send(call, false);
-        if let Some(moved) = self.moved(call, &reply) {
+        if let (Some(moved), _) = self.send(call, false)? {
             return Err(format!(
                 "the same {} again {moved:?}",
                 call.operation.name()
@@ -341,9 +363,9 @@ impl<'w> Payment<'w> {
         Ok(())
     }
 
-    fn wait(&mut self) -> Result<(), String> {
+    fn wait(&mut self, how_long: SignedDuration) -> Result<(), String> {
         let was_waiting = matches!(self.now().state, State::WaitingForPayer { .. });
-        self.world.hand.advance(SignedDuration::from_mins(31));
+        self.world.hand.advance(how_long);
         // Whatever is asked next has the sandbox look at its clock.
         let user = Call::status(&self.world.users[0]);
         self.world.send(&user, false);
@@ -351,6 +373,35 @@ impl<'w> Payment<'w> {
             self.finished()?;
         }
         Ok(())
+    }
+
+    /// What nobody captured in time is cancelled, and both know why.
+    fn wait_long(&mut self) -> Result<(), String> {
+        let before = self.now();
+        self.wait(SignedDuration::from_hours(7 * 24 + 1))?;
+        let (State::Authorized, Some(id)) = (before.state, before.id) else {
+            return Ok(());
+        };
+        let there = self.world.state(&id);
+        if there["state"] != "CANCELLED" {
+            return Err(format!(
+                "an authorization is over, and the payment is {there}"
+            ));
+        }
+        if self.now().state == State::Authorized {
+            self.world.follow(|report| {
+                matches!(&report.what, What::Expired { transaction, .. } if *transaction == id)
+            });
+        }
+        let after = self.now();
+        if after.expired && after.state == State::Cancelled {
+            Ok(())
+        } else {
+            Err(format!(
+                "its authorization is over, and it is {:?}",
+                after.state
+            ))
+        }
     }
 
     /// Waits until the sandbox has said that the pages are over.

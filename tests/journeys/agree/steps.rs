@@ -22,10 +22,12 @@ pub enum Step {
         verb: Verb,
         answer: Index,
     },
-    /// The bytes of an earlier call once more, whoever made it.
+    /// The bytes of an earlier call once more, whoever made it. What was answered to order can also be
+    /// asked for real.
     Again {
         by: Client,
         call: Index,
+        for_real: bool,
     },
     /// An earlier call with all its keys, and another amount.
     Changed {
@@ -33,7 +35,7 @@ pub enum Step {
         call: Index,
         gross: &'static str,
     },
-    /// The payer goes on with a page of a payment.
+    /// A payer goes on with a page, of an identification or of a payment.
     Page {
         page: Index,
         approves: bool,
@@ -50,10 +52,15 @@ pub enum Client {
 }
 
 /// A call of the API. What it is about is picked from what there is by then; where there is no payment
-/// yet, one is begun.
+/// or identification yet, one is begun.
 #[derive(Clone, Debug)]
 pub enum Verb {
     Identify,
+    /// Asks what comes next, or says that it cannot be done.
+    Continue {
+        session: Index,
+        cancels: bool,
+    },
     Status {
         payer: usize,
     },
@@ -133,10 +140,11 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (verb(), answer())
             .prop_map(|(verb, (prefer, extension))| Step::Stub { verb, prefer, extension }),
         4 => (verb(), index()).prop_map(|(verb, answer)| Step::OwnStub { verb, answer }),
-        8 => (client(), index()).prop_map(|(by, call)| Step::Again { by, call }),
+        8 => (client(), index(), prop::bool::weighted(0.3))
+            .prop_map(|(by, call, for_real)| Step::Again { by, call, for_real }),
         6 => (client(), index(), select(&GROSS[..]))
             .prop_map(|(by, call, gross)| Step::Changed { by, call, gross }),
-        6 => (index(), prop::bool::weighted(0.8))
+        8 => (index(), prop::bool::weighted(0.8))
             .prop_map(|(page, approves)| Step::Page { page, approves }),
         1 => Just(Step::Reset),
     ]
@@ -164,6 +172,8 @@ fn verb() -> impl Strategy<Value = Verb> {
     );
     prop_oneof![
         2 => Just(Verb::Identify),
+        4 => (any::<Index>(), prop::bool::weighted(0.4))
+            .prop_map(|(session, cancels)| Verb::Continue { session, cancels }),
         2 => payer().prop_map(|payer| Verb::Status { payer }),
         1 => payer().prop_map(|payer| Verb::CloseAccount { payer }),
         2 => payer().prop_map(|payer| Verb::Methods { payer }),

@@ -33,12 +33,31 @@ pub struct World {
     reports: Activity,
     ids: Ids,
     /// Every call that was made.
-    calls: Vec<Call>,
-    /// Every `transactionId` that was told, and those of before a reset.
+    calls: Vec<Made>,
+    /// Every `transactionId` that was told, and those that are nobody's: of before a reset, or of an
+    /// answer made to order.
     payments: Vec<String>,
-    gone: Vec<String>,
-    /// Every page of a payment's.
+    nobodys: Vec<String>,
+    /// Every `sessionId`, whoever it belongs to by now.
+    sessions: Vec<String>,
+    /// Every page of a payer's.
     pages: Vec<String>,
+}
+
+/// A call, and the headers that named its answer, if any did.
+#[derive(Clone)]
+struct Made {
+    call: Call,
+    to_order: Vec<(&'static str, String)>,
+}
+
+impl Made {
+    fn for_real(call: Call) -> Self {
+        Self {
+            call: Call { stub: None, ..call },
+            to_order: Vec::new(),
+        }
+    }
 }
 
 impl World {
@@ -52,7 +71,8 @@ impl World {
             ids: Ids::new(1),
             calls: Vec::new(),
             payments: Vec::new(),
-            gone: Vec::new(),
+            nobodys: Vec::new(),
+            sessions: Vec::new(),
             pages: Vec::new(),
         }
     }
@@ -62,7 +82,7 @@ impl World {
         match step {
             Step::Call { by, verb } => {
                 let call = self.call_for(verb).await;
-                self.make(*by, call).await;
+                self.make(*by, Made::for_real(call)).await;
             }
             Step::Stub {
                 verb,
@@ -70,32 +90,39 @@ impl World {
                 extension,
             } => {
                 let call = self.call_for(verb).await;
-                let mut headers = vec![("Prefer", *prefer)];
-                headers.extend(extension.map(|value| ("preference-extension", value)));
-                self.other.send(&call, &headers).await;
+                let mut to_order = vec![("Prefer", (*prefer).to_owned())];
+                to_order.extend(extension.map(|value| ("preference-extension", value.to_owned())));
+                self.make(Client::Other, Made { call, to_order }).await;
             }
             Step::OwnStub { verb, answer } => {
                 let call = self.call_for(verb).await;
                 let all: Vec<_> = Stub::all(call.operation).collect();
-                let stub = picked(&all, *answer);
-                self.ask(Client::Console, Call { stub, ..call }).await;
+                let stub = picked(&all, *answer).unwrap();
+                let to_order = stub.headers().to_vec();
+                let call = call.answered_by(Some(stub));
+                self.make(Client::Console, Made { call, to_order }).await;
             }
-            Step::Again { by, call } => {
-                if let Some(call) = picked(&self.calls, *call) {
-                    self.make(*by, call).await;
+            Step::Again { by, call, for_real } => {
+                if let Some(made) = picked(&self.calls, *call) {
+                    let again = if *for_real {
+                        Made::for_real(made.call)
+                    } else {
+                        made
+                    };
+                    self.make(*by, again).await;
                 }
             }
             Step::Changed { by, call, gross } => {
-                if let Some(call) = picked(&self.calls, *call)
+                if let Some(Made { call, to_order }) = picked(&self.calls, *call)
                     && let Some(call) = with_gross(call, gross)
                 {
-                    self.make(*by, call).await;
+                    self.make(*by, Made { call, to_order }).await;
                 }
             }
             Step::Page { page, approves } => self.visit(*page, *approves).await,
             Step::Reset => {
                 self.other.reset().await;
-                self.gone.append(&mut self.payments);
+                self.nobodys.append(&mut self.payments);
             }
         }
         self.settle().await;
@@ -130,10 +157,10 @@ impl World {
             key: None,
             price: ANY_PRICE,
         };
-        let verb = if self.payments.is_empty() && verb.needs_payment() {
-            &begin
-        } else {
-            verb
+        let verb = match verb {
+            Verb::Continue { .. } if self.sessions.is_empty() => &Verb::Identify,
+            _ if self.payments.is_empty() && verb.needs_payment() => &begin,
+            _ => verb,
         };
         let payment = |index: &Index| format!("transaction/{}", self.payment(*index));
         let (operation, method, path, body) = match verb {
@@ -141,6 +168,12 @@ impl World {
                 let body = json!({"identificationMethodKey": "GBR_BANGO"});
                 let path = "identity".to_owned();
                 (Operation::Identify, Method::Post, path, body)
+            }
+            Verb::Continue { session, cancels } => {
+                let path = format!("identity/{}", recent(&self.sessions, *session).unwrap());
+                let body = cancels.then(|| json!({"action": "cancel"}));
+                let body = body.unwrap_or_default();
+                (Operation::Continue, Method::Post, path, body)
             }
             Verb::Status { payer } => {
                 let path = format!("identity/{}", self.user(*payer).await);
@@ -207,13 +240,11 @@ impl World {
         }
     }
 
-    /// Mostly one of the last: what is begun is also ended. Now and then somebody speaks of one from
-    /// before a reset.
+    /// Now and then somebody speaks of one that is nobody's.
     fn payment(&self, index: Index) -> String {
-        let last = &self.payments[self.payments.len().saturating_sub(3)..];
-        let of_before = index.index(16) == 0;
-        let gone = of_before.then(|| picked(&self.gone, index)).flatten();
-        gone.or_else(|| picked(last, index)).unwrap()
+        let astray = index.index(16) == 0;
+        let nobodys = astray.then(|| picked(&self.nobodys, index)).flatten();
+        nobodys.or_else(|| recent(&self.payments, index)).unwrap()
     }
 
     /// The id of a payer, who is identified if that was not done in this life.
@@ -227,20 +258,36 @@ impl World {
         user["bangoUserId"].as_str().unwrap().to_owned()
     }
 
-    async fn make(&mut self, by: Client, call: Call) {
-        self.calls.push(call.clone());
-        let answer = self.ask(by, call).await;
-        let told = answer["transactionId"].as_str();
-        self.payments.extend(told.map(str::to_owned));
-        if answer["parameters"]["action"] == "REDIRECT" && answer.get("sessionId").is_none() {
+    async fn make(&mut self, by: Client, made: Made) {
+        self.calls.push(made.clone());
+        let Made { call, to_order } = made;
+        // The console sends such headers only where it knows what they ask for.
+        let by = if to_order.is_empty() || call.stub.is_some() {
+            by
+        } else {
+            Client::Other
+        };
+        let answer = self.ask(by, call, &to_order).await;
+        let told = |name: &str| answer[name].as_str().map(str::to_owned);
+        self.sessions.extend(told("sessionId"));
+        if !to_order.is_empty() {
+            self.nobodys.extend(told("transactionId"));
+            return;
+        }
+        self.payments.extend(told("transactionId"));
+        if answer["parameters"]["action"] == "REDIRECT" {
             let page = answer["parameters"]["url"].as_str().unwrap();
             self.pages.push(page.to_owned());
         }
     }
 
-    async fn ask(&mut self, by: Client, call: Call) -> Value {
+    async fn ask(&mut self, by: Client, call: Call, to_order: &[(&'static str, String)]) -> Value {
         if by == Client::Other {
-            return self.other.send(&call, &[]).await;
+            let headers: Vec<_> = to_order
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            return self.other.send(&call, &headers).await;
         }
         let id = CallId(self.ids.uuid(Timestamp::UNIX_EPOCH));
         self.desk.send(id, call);
@@ -258,7 +305,11 @@ impl World {
             return;
         };
         if approves {
-            self.other.submit(&page, &[("action", "confirm")]).await;
+            // Whichever it is: a page stays as it is where a button is not its own.
+            let number = [("msisdn", PAYERS[0].1), ("action", "continue")];
+            self.other.submit(&page, &number).await;
+            let pin = [("pin", "1234"), ("action", "confirm")];
+            self.other.submit(&page, &pin).await;
             let zip = [("zip", "12345"), ("action", "confirm")];
             self.other.submit(&page, &zip).await;
         } else {
@@ -289,6 +340,11 @@ impl World {
 
 fn picked<T: Clone>(all: &[T], index: Index) -> Option<T> {
     (!all.is_empty()).then(|| index.get(all).clone())
+}
+
+/// One of the last: what is begun is also ended.
+fn recent(all: &[String], index: Index) -> Option<String> {
+    picked(&all[all.len().saturating_sub(3)..], index)
 }
 
 /// The same call for another amount; `None` where it names none.
