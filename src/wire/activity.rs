@@ -57,12 +57,8 @@ impl Activity {
         run: Uuid,
         after: u64,
     ) -> Result<Self, ActivityError> {
-        let http = reqwest::Client::builder()
-            .http1_only()
+        let http = super::client::plain_http()
             .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .pool_max_idle_per_host(0)
             .connect_timeout(CONNECT)
             .build()?;
         let answer = ask(&http, address, credentials, run, after).await?;

@@ -91,11 +91,7 @@ impl Client {
         if credentialed || base.query().is_some() || base.fragment().is_some() {
             return Err(ClientError::MoreThanAnAddress);
         }
-        let mut http = reqwest::Client::builder()
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .pool_max_idle_per_host(0)
+        let mut http = plain_http()
             .connect_timeout(timeouts.connect)
             .connector_layer(WatchConnections);
         if peer == Peer::OurSandbox {
@@ -242,6 +238,16 @@ fn words(error: &reqwest::Error) -> String {
         said.push(error.to_string());
     }
     said.join(": ")
+}
+
+/// What every client here does: one request leaves as one, and nothing is followed, repeated or kept open
+/// behind the caller's back.
+pub(super) fn plain_http() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .http1_only()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .pool_max_idle_per_host(0)
 }
 
 #[cfg(test)]

@@ -39,12 +39,8 @@ pub enum PayerError {
 
 impl Payer {
     pub fn new() -> Result<Self, PayerError> {
-        let http = reqwest::Client::builder()
-            .http1_only()
+        let http = super::client::plain_http()
             .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .pool_max_idle_per_host(0)
             .connect_timeout(CONNECT)
             .timeout(WHOLE)
             .build()
