@@ -4,6 +4,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use proptest::test_runner::TestRng;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::DEADLINE;
+use crate::scrambled::{rng, scrambled};
 
 /// What becomes of a request that came over the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +28,8 @@ pub enum Play {
     LoseTheAnswer,
     /// It is handed on; once the sandbox has answered, a gateway between answers in its place.
     AnswerForIt,
-    /// It is handed on; its answer comes back with the members in another order, and others between them.
-    Scramble,
+    /// It is handed on; its answer comes back with the members in any order, and others between them.
+    Scramble { seed: u8 },
     /// It is handed on; of the answer's body so many bytes come back, then the connection is closed.
     CutTheAnswer { after: usize },
 }
@@ -205,11 +207,11 @@ async fn serve(mut client: TcpStream, ends: Arc<Ends>) {
     ends.exchanges
         .send_modify(|exchanges| exchanges[place].answer = noted);
     let bytes = match play {
-        Play::Scramble => answer.scrambled().bytes(),
+        Play::Scramble { seed } => answer.scrambled(&mut rng(seed, place)).bytes(),
         _ => answer.bytes(),
     };
     let shown = match play {
-        Play::HandOn | Play::Scramble => &bytes[..],
+        Play::HandOn | Play::Scramble { .. } => &bytes[..],
         Play::CutTheAnswer { after } => &bytes[..answer.head.len() + after],
         Play::LoseTheAnswer => &[],
         Play::AnswerForIt => GATEWAY,
@@ -250,8 +252,8 @@ impl Message {
         [self.head.as_bytes(), &self.body].concat()
     }
 
-    fn scrambled(&self) -> Self {
-        let body = scrambled(&self.json()).into_bytes();
+    fn scrambled(&self, rng: &mut TestRng) -> Self {
+        let body = scrambled(&self.json(), rng).into_bytes();
         let length = |line: &str| match line.split_once(':') {
             Some((name, _)) if name.eq_ignore_ascii_case("content-length") => {
                 format!("{name}: {}\r\n", body.len())
@@ -273,26 +275,6 @@ impl Message {
             .filter(|line| !line.to_ascii_lowercase().starts_with("bango-console-call:"))
             .collect();
         [kept.as_bytes(), &self.body].concat()
-    }
-}
-
-/// The same for whoever ignores what nobody knows, one of it there twice.
-fn scrambled(value: &Value) -> String {
-    match value {
-        Value::Object(members) => {
-            let known = members.iter().rev().map(|(name, value)| {
-                format!("\n\t{}: {},", Value::from(name.as_str()), scrambled(value))
-            });
-            format!(
-                r#"{{"abcd": "1234",{}"ABCD":{{"responseCode":"FAILURE"}},"abcd":["1234"]}}"#,
-                known.collect::<String>()
-            )
-        }
-        Value::Array(entries) => {
-            let entries: Vec<_> = entries.iter().map(scrambled).collect();
-            format!("[{}]", entries.join(" , "))
-        }
-        other => other.to_string(),
     }
 }
 

@@ -6,8 +6,8 @@ mod world;
 use std::collections::BTreeSet;
 
 use crate::harness::Answer;
-use crate::stub::listed_codes;
-use world::World;
+use crate::stub::{listed_codes, statuses};
+use world::{World, parts};
 
 /// What brings a code about.
 enum By {
@@ -180,7 +180,7 @@ const TABLE: [(&str, &[(&str, By)]); 9] = [
 ];
 
 #[test]
-fn each_code_is_answered_where_the_api_lists_it() {
+fn each_code_is_answered_where_the_api_lists_it_and_under_its_status() {
     let world = World::new();
     let mut differences = Vec::new();
     for (call, codes) in &TABLE {
@@ -195,9 +195,11 @@ fn each_code_is_answered_where_the_api_lists_it() {
             };
             let why = answer.header("bango-sandbox-reason").unwrap_or_default();
             let is_forced = matches!(by, StubOnly(..)) && *code != "OK";
-            let found = answer.json()["responseCode"] == *code;
+            let status = statuses(code, parts(call).1)[0];
+            let found = answer.status == status && answer.json()["responseCode"] == *code;
             if !found || is_forced != why.starts_with("Prefer forced") {
-                differences.push(format!("{call} {code}: {} {why}", answer.text()));
+                let told = format!("{} {} {why}", answer.status, answer.text());
+                differences.push(format!("{call} {status} {code}: {told}"));
             }
         }
     }

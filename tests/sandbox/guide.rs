@@ -8,12 +8,49 @@ mod redirect;
 mod stubs;
 mod success;
 
-use crate::harness::{Answer, Request, Sandbox, authorized, basic, standard};
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Request, Sandbox, authorized, basic, refused, standard};
 
 /// The guide's first step: a start over the standard amount that goes well.
 #[track_caller]
 fn started(sandbox: &Sandbox, user: &str) -> String {
     authorized(&sandbox.authorize(&standard(user, "your-transaction-id")))
+}
+
+/// The guide's optional step: the transaction is retrieved, and shown as it was asked for at the start.
+#[track_caller]
+fn is_shown(sandbox: &Sandbox, transaction: &str, user: &str, key: &str, price: &Value) {
+    let retrieved = json!({
+        "responseCode": "OK",
+        "responseMessage": "Success.",
+        "transaction": {
+            "transactionId": transaction,
+            "bangoUserId": user,
+            "externalTransactionId": "your-transaction-id",
+            "paymentMethod": {
+                "type": "OPERATORBILLING",
+                "key": key,
+                "description": "Direct operator billing",
+                "parameters": {},
+            },
+            "paymentItems": [{
+                "price": price,
+                "itemName": "Item title",
+                "itemDescription": "Item description",
+                "itemCategory": "1",
+                "externalPaymentItemId": "item-1",
+                "submerchantReferenceKey": "submerchant-1",
+            }],
+            "extensionData": {},
+        },
+    });
+    refused(&sandbox.retrieve(transaction), 200, &retrieved);
+}
+
+/// A price as it is retrieved.
+fn price(gross: &str, tax: &str) -> Value {
+    json!({"grossAmount": gross, "taxAmount": tax, "currencyIso3": "USD"})
 }
 
 /// A call with stub headers, the second one unless it is empty.

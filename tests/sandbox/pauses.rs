@@ -7,7 +7,7 @@
 mod naive;
 mod slow;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
 use crate::harness::at_once;
@@ -138,19 +138,35 @@ fn capture_and_cancel_at_once(till: &impl Till, races: usize) -> Vec<String> {
 
 const NONE: [String; 0] = [];
 
+/// Whatever was written, a pause came before it, and they were not alike.
+#[track_caller]
+fn paused(till: &Slow) {
+    let (written, pauses) = till.written_and_pauses();
+    assert!(written > 0);
+    assert_eq!(u32::try_from(pauses.len()), Ok(written));
+    let lengths: BTreeSet<_> = pauses.iter().collect();
+    assert!(lengths.len() > pauses.len() / 2, "{lengths:?}");
+}
+
 #[test]
 fn equal_starts_at_once_make_one_payment() {
-    assert_eq!(start_at_once(&Slow::start()), NONE);
+    let till = Slow::start();
+    assert_eq!(start_at_once(&till), NONE);
+    paused(&till);
 }
 
 #[test]
 fn refunds_at_once_pay_what_was_captured() {
-    assert_eq!(refund_at_once(&Slow::start()), NONE);
+    let till = Slow::start();
+    assert_eq!(refund_at_once(&till), NONE);
+    paused(&till);
 }
 
 #[test]
 fn of_a_capture_and_a_cancel_at_once_one_wins() {
-    assert_eq!(capture_and_cancel_at_once(&Slow::start(), 100), NONE);
+    let till = Slow::start();
+    assert_eq!(capture_and_cancel_at_once(&till, 100), NONE);
+    paused(&till);
 }
 
 #[test]
@@ -159,29 +175,45 @@ fn of_1000_captures_and_cancels_at_once_one_wins_each() {
     let till = Slow::start();
     assert_eq!(capture_and_cancel_at_once(&till, 1_000), NONE);
     assert_eq!(till.payments().len(), 1_000);
+    paused(&till);
 }
 
+#[test]
+fn control_without_the_triggers_nobody_pauses() {
+    let till = Slow::without_pauses();
+    assert_eq!(refund_at_once(&till), NONE);
+    let (written, pauses) = till.written_and_pauses();
+    assert!(written > 10, "{written}");
+    assert_eq!(pauses.len(), 0);
+}
+
+/// Of many rounds, each with a new till, some end with each of these complaints.
 #[track_caller]
-fn told(complaints: &[String], of: &str) {
-    let is_told = complaints.iter().any(|complaint| complaint.contains(of));
-    assert!(is_told, "nothing of {of:?} in {complaints:?}");
+fn told(round: impl Fn(&Naive) -> Vec<String>, of: &[&str]) {
+    let mut complaints = Vec::new();
+    for _ in 0..50 {
+        complaints.extend(round(&Naive::default()));
+        let is_told = |of: &&str| complaints.iter().any(|told: &String| told.contains(of));
+        if of.iter().all(is_told) {
+            return;
+        }
+    }
+    panic!("not all of {of:?} in {complaints:?}");
 }
 
 #[test]
 fn control_a_till_that_reads_first_makes_payments_twice() {
-    told(&start_at_once(&Naive::default()), "equal starts made");
+    told(start_at_once, &["equal starts made"]);
 }
 
 #[test]
 fn control_a_till_that_reads_first_gives_back_too_much() {
-    let complaints = refund_at_once(&Naive::default());
-    told(&complaints, "10 units were refunded");
-    told(&complaints, "the reader saw");
+    let complaints = ["10 units were refunded", "the reader saw"];
+    told(refund_at_once, &complaints);
 }
 
 #[test]
 fn control_a_till_that_reads_first_captures_and_cancels() {
-    let complaints = capture_and_cancel_at_once(&Naive::default(), 40);
-    told(&complaints, r#"["OK", "CANCELLED"]"#);
-    told(&complaints, "the reader saw");
+    let complaints = [r#"["OK", "CANCELLED"]"#, "the reader saw"];
+    told(|till| capture_and_cancel_at_once(till, 40), &complaints);
 }

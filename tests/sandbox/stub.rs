@@ -6,7 +6,7 @@ mod trace;
 
 use serde_json::Value;
 
-pub use answers::listed_codes;
+pub use answers::{listed_codes, statuses};
 
 use crate::harness::{Answer, Request, Sandbox, basic};
 

@@ -73,9 +73,35 @@ fn harm(browser: &Browser, title: &str, thief: &Listener) -> Option<String> {
     }
 }
 
+/// At once, and until what was put off to a later turn of the page has had its own.
 #[track_caller]
 fn is_harmless(browser: &Browser, title: &str, thief: &Listener, name: &str) {
     assert_eq!(harm(browser, title, thief), None, "{name}");
+    rests(browser, || {
+        assert_eq!(harm(browser, title, thief), None, "{name}");
+    });
+    assert_eq!(harm(browser, title, thief), None, "{name}");
+}
+
+/// Waits until the page is loaded and has nothing to do, and looks at it meanwhile.
+#[track_caller]
+fn rests(browser: &Browser, look: impl Fn()) {
+    let begins =
+        "const rests = () => requestIdleCallback(() => setTimeout(() => { window.rested = 1; }));
+        if (document.readyState === 'complete') rests(); else addEventListener('load', rests);";
+    assert_eq!(browser.runs(begins), Ok(json!(null)));
+    browser.waits_until("at rest", |browser| {
+        look();
+        browser.runs("return window.rested || null") == Ok(json!(1))
+    });
+}
+
+/// Nobody came to the thief before the browser does so by its own address.
+#[track_caller]
+fn nothing_was_told(browser: &Browser, thief: &Listener) {
+    browser.opens(&thief.url("/last"));
+    let targets: Vec<_> = thief.so_far().into_iter().map(|told| told.target).collect();
+    assert_eq!(targets, ["/last"]);
 }
 
 /// The page with what was typed in its one field comes again, and what was typed stands there.
@@ -126,7 +152,7 @@ fn an_items_name_is_shown_and_does_nothing() {
             browser.waits_until("back", |browser| browser.url().starts_with(&callback));
         }
     }
-    assert_eq!(thief.so_far(), []);
+    nothing_was_told(&browser, &thief);
 }
 
 #[test]
@@ -148,6 +174,23 @@ fn a_number_that_is_suggested_or_typed_does_nothing() {
             browser.clicks("button.first");
             is_refused(&browser, title, &thief, &name);
         }
+    }
+    nothing_was_told(&browser, &thief);
+}
+
+/// What a page does only some turns after it was loaded is seen by whoever waits until it rests.
+#[test]
+fn control_what_is_put_off_is_noticed() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let thief = Listener::start();
+    for deed in ["window.canary=1", "document.title=`pwned`"] {
+        let later = format!("addEventListener('load', () => setTimeout(() => {{ {deed} }}))");
+        let page = format!("<title>Page</title><main><script>{later}</script></main>");
+        browser.opens(&careless(page));
+        rests(&browser, || ());
+        assert!(harm(&browser, "Page", &thief).is_some(), "{deed}");
     }
 }
 

@@ -224,6 +224,6 @@ impl Ruin {
 }
 
 /// Method and path.
-fn parts(call: &str) -> (&str, &str) {
+pub fn parts(call: &str) -> (&str, &str) {
     call.split_once(' ').expect("a method and a path")
 }

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{failures, redirect, started, stubbed};
+use super::{failures, is_shown, redirect, started, stubbed};
 use crate::harness::{
     Answer, Listener, Payer, Sandbox, authorized, changed, is, is_replay_of, not_found, payment,
     refused, sent_to_a_page, standard,
@@ -24,6 +24,16 @@ fn broken_down(user: &str) -> Value {
         "/paymentItems/0/priceList",
         price,
     )
+}
+
+/// The same as it is retrieved.
+fn retrieved_price() -> Value {
+    json!({
+        "grossAmount": "3.00",
+        "taxAmount": "0.00",
+        "currencyIso3": "USD",
+        "financialBreakdown": {"taxAmount": "0.00", "shippingAmount": "0.00"},
+    })
 }
 
 // Page 1: user identification.
@@ -183,13 +193,7 @@ fn page_4_1_start_then_commit() {
         let price =
             sandbox.retrieve(&transaction).json()["transaction"]["paymentItems"][0]["price"]
                 .clone();
-        let expected = json!({
-            "grossAmount": "3.00",
-            "taxAmount": "0.00",
-            "currencyIso3": "USD",
-            "financialBreakdown": {"taxAmount": "0.00", "shippingAmount": "0.00"},
-        });
-        assert_eq!(price, expected);
+        assert_eq!(price, retrieved_price());
         is(&sandbox.capture(&transaction), "OK");
     }
 }
@@ -231,16 +235,19 @@ fn page_6_1_start_redirect_user_then_commit() {
         }),
     );
     let url = redirect::page_of(&sandbox.authorize(&body));
+    let (key, price) = ("GBR_BANGOREDIRECT", retrieved_price());
+    let pending = redirect::is_shown_while_pending(&sandbox, &user, key, &price);
     let payer = Payer::browser();
     payer.follows(payer.approves(&url));
     let transaction = redirect::approved(&merchant);
-    assert_eq!(sandbox.retrieve(&transaction).status, 200);
+    assert_eq!(transaction, pending);
+    is_shown(&sandbox, &transaction, &user, key, &price);
     is(&sandbox.capture(&transaction), "OK");
 }
 
 #[test]
 fn page_7_1_user_cancels_during_payment_redirect() {
-    redirect::is_cancelled_by_the_user("GBR_BANGOREDIRECT", "447710900180");
+    redirect::is_cancelled_by_the_user("GBR_BANGOREDIRECT", "447710900180", |_, _| ());
 }
 
 // Page 8: idempotency.

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::{is_shown, price};
+use crate::control::get;
 use crate::harness::{
-    Answer, Listener, Payer, Sandbox, authorized, changed, is, sent_to_a_page, standard,
+    Answer, Listener, Payer, Sandbox, authorized, changed, is, not_found, sent_to_a_page, standard,
 };
 
 /// A start whose callback and notification come to this listener.
@@ -35,6 +37,17 @@ pub fn page_of(answer: &Answer) -> String {
     });
     assert_eq!((answer.status, answer.json()), (202, expected));
     url
+}
+
+/// The optional retrieve before the payer has been on the pages. The answer to the start keeps the id to
+/// itself, so it comes from beside the API.
+#[track_caller]
+pub fn is_shown_while_pending(sandbox: &Sandbox, user: &str, key: &str, price: &Value) -> String {
+    let pending = get(sandbox, "state")["payments"][0].clone();
+    assert_eq!(pending["state"], "PENDING_REDIRECT");
+    let transaction = pending["transactionId"].as_str().expect("an id");
+    is_shown(sandbox, transaction, user, key, price);
+    transaction.to_owned()
 }
 
 /// The transaction's id, from a notification and a callback that must be exactly the guide's.
@@ -108,15 +121,13 @@ fn guide_2_2_start_redirect_user_commit() {
     let (sandbox, merchant) = (Sandbox::start(), Listener::start());
     let user = sandbox.identify("GBR_BANGOREDIRECT", "447710900180");
     let url = page_of(&start(&sandbox, &merchant, &user));
+    let price = price("0.99", "0.00");
+    let pending = is_shown_while_pending(&sandbox, &user, "GBR_BANGOREDIRECT", &price);
     let payer = Payer::browser();
     payer.follows(payer.approves(&url));
     let transaction = approved(&merchant);
-    assert_eq!(
-        sandbox
-            .retrieve(&transaction)
-            .text_at("/transaction/transactionId"),
-        transaction
-    );
+    assert_eq!(transaction, pending);
+    is_shown(&sandbox, &transaction, &user, "GBR_BANGOREDIRECT", &price);
     is(&sandbox.capture(&transaction), "OK");
 }
 
@@ -125,9 +136,12 @@ fn guide_2_3_start_redirect_user_commit_refund() {
     let (sandbox, merchant) = (Sandbox::start(), Listener::start());
     let user = sandbox.identify("GBR_BANGOREDIRECT", "447710900180");
     let url = page_of(&start(&sandbox, &merchant, &user));
+    let price = price("0.99", "0.00");
+    let pending = is_shown_while_pending(&sandbox, &user, "GBR_BANGOREDIRECT", &price);
     let payer = Payer::program();
     payer.follows(payer.approves(&url));
     let transaction = approved(&merchant);
+    assert_eq!(transaction, pending);
     is(&sandbox.capture(&transaction), "OK");
     is(&sandbox.delete(&transaction), "REFUNDED");
 }
@@ -143,20 +157,30 @@ fn guide_2_4_identify_again_by_redirect_complete_by_redirect() {
     is(&sandbox.capture(&transaction), "OK");
 }
 
-/// The payment ends on its pages, by the user's own choice.
+/// The payment ends on its pages, by the user's own choice, after `pending` has looked at it.
 #[track_caller]
-pub fn is_cancelled_by_the_user(key: &str, number: &str) {
+pub fn is_cancelled_by_the_user<T>(
+    key: &str,
+    number: &str,
+    pending: impl FnOnce(&Sandbox, &str) -> T,
+) -> (Sandbox, T) {
     let (sandbox, merchant) = (Sandbox::start(), Listener::start());
     let user = sandbox.identify(key, number);
     let url = page_of(&start(&sandbox, &merchant, &user));
+    let seen = pending(&sandbox, &user);
     let payer = Payer::browser();
     payer.follows(payer.cancels(&url));
     assert_eq!(merchant.outcome(), outcome("null", "USER_CANCELLED"));
+    (sandbox, seen)
 }
 
 #[test]
 fn guide_4_1_user_cancels_during_payment_redirect() {
-    is_cancelled_by_the_user("GBR_BANGO", "447710900160");
+    let key = "GBR_BANGO";
+    let (sandbox, transaction) = is_cancelled_by_the_user(key, "447710900160", |sandbox, user| {
+        is_shown_while_pending(sandbox, user, key, &price("0.99", "0.00"))
+    });
+    not_found(&sandbox.retrieve(&transaction), "Invalid transaction id.");
 }
 
 #[test]

@@ -2,10 +2,17 @@
 
 use serde_json::json;
 
-use super::started;
+use super::{is_shown, price, started};
 use crate::harness::{
     Sandbox, amounts, authorized, changed, is, payment, refused, standard, with_key,
 };
+
+/// The answer to the optional retrieve that follows every start here.
+#[track_caller]
+fn is_retrieved(sandbox: &Sandbox, transaction: &str, user: &str, gross: &str, tax: &str) {
+    let price = price(gross, tax);
+    is_shown(sandbox, transaction, user, "GBR_BANGO", &price);
+}
 
 #[test]
 fn guide_1_1_check_for_payment_options() {
@@ -30,46 +37,26 @@ fn guide_1_2_start_then_commit() {
     let sandbox = Sandbox::start();
     let user = sandbox.user_120();
     let transaction = started(&sandbox, &user);
-    let retrieved = json!({
-        "responseCode": "OK",
-        "responseMessage": "Success.",
-        "transaction": {
-            "transactionId": transaction,
-            "bangoUserId": user,
-            "externalTransactionId": "your-transaction-id",
-            "paymentMethod": {
-                "type": "OPERATORBILLING",
-                "key": "GBR_BANGO",
-                "description": "Direct operator billing",
-                "parameters": {},
-            },
-            "paymentItems": [{
-                "price": {"grossAmount": "0.99", "taxAmount": "0.00", "currencyIso3": "USD"},
-                "itemName": "Item title",
-                "itemDescription": "Item description",
-                "itemCategory": "1",
-                "externalPaymentItemId": "item-1",
-                "submerchantReferenceKey": "submerchant-1",
-            }],
-            "extensionData": {},
-        },
-    });
-    refused(&sandbox.retrieve(&transaction), 200, &retrieved);
+    is_retrieved(&sandbox, &transaction, &user, "0.99", "0.00");
     is(&sandbox.capture(&transaction), "OK");
-    refused(&sandbox.retrieve(&transaction), 200, &retrieved);
+    is_retrieved(&sandbox, &transaction, &user, "0.99", "0.00");
 }
 
 #[test]
 fn guide_1_3_start_then_cancel() {
     let sandbox = Sandbox::start();
-    let transaction = started(&sandbox, &sandbox.user_120());
+    let user = sandbox.user_120();
+    let transaction = started(&sandbox, &user);
+    is_retrieved(&sandbox, &transaction, &user, "0.99", "0.00");
     is(&sandbox.delete(&transaction), "CANCELLED");
 }
 
 #[test]
 fn guide_1_4_start_commit_then_refund() {
     let sandbox = Sandbox::start();
-    let transaction = started(&sandbox, &sandbox.user_120());
+    let user = sandbox.user_120();
+    let transaction = started(&sandbox, &user);
+    is_retrieved(&sandbox, &transaction, &user, "0.99", "0.00");
     is(&sandbox.capture(&transaction), "OK");
     is(&sandbox.delete(&transaction), "REFUNDED");
 }
@@ -79,6 +66,7 @@ fn guide_1_5_start_and_partially_commit() {
     let sandbox = Sandbox::start();
     let user = sandbox.user_120();
     let transaction = started(&sandbox, &user);
+    is_retrieved(&sandbox, &transaction, &user, "0.99", "0.00");
     let part = payment(&user, "your-transaction-id", "0.59", "0.00");
     is(&sandbox.capture_with(&transaction, &part), "OK");
 }
@@ -88,6 +76,7 @@ fn guide_1_6_partial_commit_then_refund() {
     let sandbox = Sandbox::start();
     let user = sandbox.user_120();
     let transaction = started(&sandbox, &user);
+    is_retrieved(&sandbox, &transaction, &user, "0.99", "0.00");
     let part = payment(&user, "your-transaction-id", "0.59", "0.00");
     is(&sandbox.capture_with(&transaction, &part), "OK");
     is(&sandbox.delete(&transaction), "REFUNDED");
@@ -104,6 +93,7 @@ fn guide_1_7_commit_then_partial_refunds() {
     let user = sandbox.user_120();
     let body = |gross, tax| payment(&user, "your-transaction-id", gross, tax);
     let transaction = authorized(&sandbox.authorize(&body("10.99", "1.00")));
+    is_retrieved(&sandbox, &transaction, &user, "10.99", "1.00");
     is(&sandbox.capture(&transaction), "OK");
     for refund in [
         with_key(&body("1.59", "0.20"), "first-refund"),
@@ -124,6 +114,7 @@ fn guide_1_7_with_the_payments_own_id_in_every_refund() {
     let user = sandbox.user_120();
     let body = |gross, tax| payment(&user, "your-transaction-id", gross, tax);
     let transaction = authorized(&sandbox.authorize(&body("10.99", "1.00")));
+    is_retrieved(&sandbox, &transaction, &user, "10.99", "1.00");
     is(&sandbox.capture(&transaction), "OK");
     for (gross, tax) in [("1.59", "0.20"), ("2.40", "0.30"), ("7.00", "0.50")] {
         is(
@@ -143,6 +134,7 @@ fn guide_1_8_partial_commit_then_partial_refunds() {
     let user = sandbox.user_120();
     let body = |gross, tax| payment(&user, "your-transaction-id", gross, tax);
     let transaction = authorized(&sandbox.authorize(&body("10.99", "1.00")));
+    is_retrieved(&sandbox, &transaction, &user, "10.99", "1.00");
     is(
         &sandbox.capture_with(&transaction, &body("10.59", "0.90")),
         "OK",

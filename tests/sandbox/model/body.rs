@@ -57,7 +57,7 @@ pub fn prices(body: &Value) -> Option<Vec<Price>> {
     let price = |price: &Value| Price {
         currency: text(price, "currencyIso3").expect("a currency"),
         gross: cents(price, "grossAmount").expect("an amount"),
-        tax: cents(price, "taxAmount"),
+        tax: cents(price, "taxAmount").or_else(|| cents(&price["financialBreakdown"], "taxAmount")),
     };
     Some(list.iter().map(price).collect())
 }

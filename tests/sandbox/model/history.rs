@@ -29,6 +29,8 @@ pub struct Start {
     /// Is there a tax in the price, or none at all?
     taxed: bool,
     currencies: &'static [&'static str],
+    /// Does it say all that can be said, or the least?
+    detailed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -114,13 +116,15 @@ fn start() -> impl Strategy<Value = Start> {
         &["JPY", "USD"],
     ]);
     let external = proptest::option::weighted(0.7, 0..6_u8);
-    (payer, external, price, taxed, currencies).prop_map(
-        |(payer, external, (gross, tax), taxed, currencies)| Start {
+    let detailed = any::<bool>();
+    (payer, external, price, taxed, currencies, detailed).prop_map(
+        |(payer, external, (gross, tax), taxed, currencies, detailed)| Start {
             payer,
             external,
             price: Money { gross, tax },
             taxed,
             currencies,
+            detailed,
         },
     )
 }
@@ -198,14 +202,33 @@ impl Change {
 impl Start {
     fn body(&self, model: &Model) -> Value {
         let tax = self.taxed.then_some(self.price.tax);
-        let prices = self.currencies.iter();
-        let prices = prices.map(|currency| price(currency, self.price.gross, tax));
-        json!({
+        let currencies = self.currencies.iter();
+        let prices = currencies.map(|currency| price(currency, self.price.gross, tax));
+        let mut body = json!({
             "bangoUserId": model.user(self.payer),
             "externalTransactionId": self.external.map(|number| format!("t-{number}")),
-            "paymentItems": [{"priceList": prices.collect::<Vec<_>>()}],
-        })
+            "paymentItems": [{"priceList": prices.clone().collect::<Vec<_>>()}],
+        });
+        if self.detailed {
+            body["paymentItems"][0] = json!({
+                "priceList": prices.map(broken_down).collect::<Vec<_>>(),
+                "itemName": "A \"name\"",
+                "itemDescription": "A description",
+                "itemCategory": "7",
+                "externalPaymentItemId": "item-7",
+                "submerchantReferenceKey": "shop-7",
+            });
+            body["extensionData"] = json!({"order": {"lines": ["7", null]}, "note": ""});
+        }
+        body
     }
+}
+
+/// The same price, its tax beside the shipping.
+fn broken_down(mut price: Value) -> Value {
+    let tax = price["taxAmount"].take();
+    price["financialBreakdown"] = json!({"taxAmount": tax, "shippingAmount": "0.50"});
+    price
 }
 
 impl Adjust {

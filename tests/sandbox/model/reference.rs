@@ -45,7 +45,7 @@ impl State {
 #[derive(Clone, Debug)]
 pub struct Payment {
     pub user: String,
-    payer: Payer,
+    pub payer: Payer,
     pub external: Option<String>,
     pub state: State,
     pub currency: String,
@@ -53,7 +53,7 @@ pub struct Payment {
     pub price: Money,
     pub captured: Money,
     pub refunded: Money,
-    start: Value,
+    pub start: Value,
     /// The answers that hold for every repeat, by what a repeat has in common with the first.
     stored: Vec<(Key, Answer)>,
 }

@@ -11,41 +11,66 @@ use crate::harness::{Answer, Sandbox, amounts, payment};
 pub struct Slow {
     sandbox: Sandbox,
     user: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Slow {
     pub fn start() -> Self {
+        let till = Self::without_pauses();
+        till.asks(|database| {
+            database.execute_batch(
+                "CREATE TRIGGER slow_start BEFORE INSERT ON payment
+                    WHEN NOT EXISTS (SELECT 1 FROM payment WHERE number = NEW.number)
+                    BEGIN INSERT INTO paused SELECT steps FROM pause; END;
+                 CREATE TRIGGER slow_movement BEFORE INSERT ON movement
+                    BEGIN INSERT INTO paused SELECT steps FROM pause; END;",
+            )
+        });
+        till
+    }
+
+    /// The same but for the triggers, which have each new payment and each movement of money pause.
+    pub fn without_pauses() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("sandbox.db");
-        let sandbox = Sandbox::on(&file);
+        let sandbox = Sandbox::on(&folder.path().join("sandbox.db"));
         let number = json!({"msisdn": "447710900120"});
         let user = post(&sandbox, "users", &number).text_at("/bangoUserId");
-        slow_down(&Connection::open(file).expect("the sandbox's file"));
-        Self {
+        let till = Self {
             sandbox,
             user,
-            _folder: folder,
-        }
+            folder,
+        };
+        // 16,000 steps take some 5 ms. Whoever paused leaves behind how many it took.
+        till.asks(|database| {
+            database.execute_batch(
+                "CREATE TABLE paused (steps INTEGER NOT NULL);
+                 CREATE VIEW pause AS
+                    WITH RECURSIVE step (left) AS (
+                        SELECT (random() & 65535) % 16000 UNION ALL
+                        SELECT left - 1 FROM step WHERE left > 0)
+                    SELECT count(*) AS steps FROM step;",
+            )
+        });
+        till
     }
-}
 
-/// Has each new payment and each movement of money take 0 to about 5 ms before it is written.
-fn slow_down(database: &Connection) {
-    database
-        .execute_batch(
-            "CREATE VIEW pause AS
-                WITH RECURSIVE step (left) AS (
-                    SELECT (random() & 65535) % 16000 UNION ALL
-                    SELECT left - 1 FROM step WHERE left > 0)
-                SELECT count(*) AS steps FROM step;
-             CREATE TRIGGER slow_start BEFORE INSERT ON payment
-                WHEN NOT EXISTS (SELECT 1 FROM payment WHERE number = NEW.number)
-                BEGIN SELECT steps FROM pause; END;
-             CREATE TRIGGER slow_movement BEFORE INSERT ON movement
-                BEGIN SELECT steps FROM pause; END;",
-        )
-        .expect("triggers");
+    /// How many payments and movements there are, and how many steps each pause took that came before one.
+    pub fn written_and_pauses(&self) -> (u32, Vec<u32>) {
+        self.asks(|database| {
+            let written = "SELECT (SELECT count(*) FROM payment) + (SELECT count(*) FROM movement)";
+            let written: u32 = database.query_row(written, [], |row| row.get(0))?;
+            let mut pauses = database.prepare("SELECT steps FROM paused")?;
+            let pauses = pauses.query_map([], |row| row.get(0))?;
+            Ok((written, pauses.collect::<Result<_, _>>()?))
+        })
+    }
+
+    /// Has something done to the sandbox's file.
+    fn asks<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> T {
+        let file = self.folder.path().join("sandbox.db");
+        let database = Connection::open(file).expect("the sandbox's file");
+        ask(&database).expect("it can be done")
+    }
 }
 
 fn part(units: u32) -> Value {

@@ -55,8 +55,8 @@ const EVERY_CODE: &str = "OK CANCELLED REFUNDED CLIENT_ACTION_REQUIRED USER_CANC
     FAILURE INVALID_BANGOUSERID BAD_REQUEST CANT_REFUND ALREADY_REFUNDED UNAUTHORIZED NOT_FOUND \
     SERVICE_UNAVAILABLE INTERNAL_ERROR";
 
-/// The statuses under which a code can be had.
-fn statuses(code: &str, path: &str) -> Vec<u16> {
+/// The statuses under which a code can be had; the first is the one that it has unasked.
+pub fn statuses(code: &str, path: &str) -> Vec<u16> {
     match code {
         "CLIENT_ACTION_REQUIRED" if path.starts_with("identity") => vec![200, 202],
         "USER_CANCELLED" | "CLIENT_ACTION_REQUIRED" => vec![202],

@@ -139,7 +139,11 @@ fn control_a_model_in_which_equal_parts_are_one_is_told_apart() {
 
 #[test]
 fn control_a_model_that_captures_more_tax_than_is_authorized_is_told_apart() {
-    tells_apart(&mut on_store(), TAX_IS_FREE, "expected 200 OK of its own");
+    tells_apart(
+        &mut on_store(),
+        TAX_IS_FREE,
+        "of its own, and Request { verb: Capture",
+    );
 }
 
 #[test]
