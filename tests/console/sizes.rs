@@ -33,11 +33,43 @@ const SIZES: [(u16, u16); 22] = [
     (200, 60),
 ];
 
+/// Every size up to 40×16.
+fn small() -> impl Iterator<Item = (u16, u16)> {
+    (0..=40).flat_map(|width| (0..=16).map(move |height| (width, height)))
+}
+
 #[test]
 fn every_scene_can_be_painted_at_every_size() {
     for scene in scenes::ALL {
         for (width, height) in SIZES {
             scene.at(width, height, "Zq7").paint(&Theme::terminal(true));
+        }
+    }
+}
+
+/// Where there is hardly room for a border there is a subtraction that can go wrong.
+#[test]
+fn every_scene_can_be_painted_at_each_small_size() {
+    let theme = Theme::terminal(true);
+    for scene in scenes::ALL {
+        let mut stage = scene.with("Zq7");
+        for (width, height) in small() {
+            stage.input(Input::Resize { width, height });
+            stage.terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+            stage.paint(&theme);
+        }
+    }
+}
+
+/// Keys are taken at the size that they are typed at: what they open is laid out there too.
+#[test]
+fn every_popup_can_be_opened_at_each_small_size() {
+    let theme = Theme::terminal(true);
+    for (width, height) in small() {
+        for keys in ["a", "y", "m", "E", "t", "?", ":", "i", "/", "+", "ac", "e", "R"] {
+            let mut stage = scenes::busy(width, height);
+            stage.keys(keys).paint(&theme);
+            stage.keys("<down><tab><enter>x").paint(&theme);
         }
     }
 }
