@@ -17,12 +17,12 @@ mod opening;
 mod other_side;
 mod picking;
 mod query;
-mod reading;
+pub mod reading;
 pub mod replay;
 pub mod terminal;
 mod themes;
 mod turn;
-mod unrecorded;
+pub mod unrecorded;
 
 pub use drive::drive;
 pub use opening::{Opened, Opening, OpeningError, open};

@@ -15,6 +15,7 @@ mod pty;
 mod readme;
 mod scenes;
 mod screens;
+mod seeded;
 mod sizes;
 mod stage;
 mod update;

@@ -66,7 +66,9 @@ fn every_scene_can_be_painted_at_each_small_size() {
 fn every_popup_can_be_opened_at_each_small_size() {
     let theme = Theme::terminal(true);
     for (width, height) in small() {
-        for keys in ["a", "y", "m", "E", "t", "?", ":", "i", "/", "+", "ac", "e", "R"] {
+        for keys in [
+            "a", "y", "m", "E", "t", "?", ":", "i", "/", "+", "ac", "e", "R",
+        ] {
             let mut stage = scenes::busy(width, height);
             stage.keys(keys).paint(&theme);
             stage.keys("<down><tab><enter>x").paint(&theme);
