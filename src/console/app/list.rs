@@ -77,6 +77,23 @@ impl<T: Keyed> List<T> {
         }
     }
 
+    /// Lets rows go until at most `limit` are left, at the end that the selection is further from: the
+    /// journal has them, and they are read again when somebody comes near.
+    pub fn trim(&mut self, limit: usize) {
+        let surplus = self.rows.len().saturating_sub(limit);
+        if surplus == 0 {
+            return;
+        }
+        if self.position().unwrap_or(0) < self.rows.len() / 2 {
+            self.rows.truncate(limit);
+            self.after = true;
+        } else {
+            self.rows.drain(..surplus);
+            self.offset = self.offset.saturating_sub(surplus);
+            self.before = true;
+        }
+    }
+
     /// Whether there are, or may be, rows that are not at hand.
     pub fn is_part(&self) -> bool {
         !self.known || self.before || self.after || !self.filter.is_empty()

@@ -101,6 +101,34 @@ fn what_happens_above_the_window_stays_there() {
     assert_eq!(rows(&stage).first(), Some(&200));
 }
 
+/// A program that makes payments all day must not make the console slow, or large.
+#[test]
+fn a_window_holds_a_thousand_rows_whatever_arrives() {
+    let mut stage = Stage::new(80, 24);
+    let lines = |range: std::ops::Range<u64>| range.map(|at| left(at, Operation::Retrieve));
+    for number in 1..=1_500 {
+        stage.transactions(vec![authorized(number)]);
+    }
+    stage.lines(lines(1..1_500).collect());
+    assert_eq!(rows(&stage), (501..=1_500).rev().collect::<Vec<_>>());
+    assert_eq!(selected(&stage), Some(1_500));
+    assert_eq!(stage.state.timeline.rows.len(), 1_000);
+
+    // Who looks at an old one keeps it, and what is around it.
+    stage.keys("2G").effects();
+    assert!(stage.state.transactions.after);
+    for number in 1_501..=3_000 {
+        stage.transactions(vec![authorized(number)]);
+    }
+    assert_eq!(rows(&stage), (501..=1_500).rev().collect::<Vec<_>>());
+    assert_eq!(selected(&stage), Some(501));
+    assert!(stage.screen().contains("▌○ authorized  t-7f3k-501"));
+
+    stage.keys("4gj").lines(lines(1_500..5_000).collect());
+    assert_eq!(stage.state.timeline.rows.len(), 1_000);
+    assert_eq!(stage.state.timeline.position(), Some(1));
+}
+
 #[test]
 fn coming_near_the_end_of_a_window_asks_for_more_around_the_selection() {
     let mut stage = Stage::new(80, 24);

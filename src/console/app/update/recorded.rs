@@ -14,7 +14,7 @@ use crate::record::{Recorded, Session, SessionKey, Totals, Transaction, Transact
 use super::send::send_new;
 use super::{act, find, guard, moves, steps, told};
 
-/// Lines of the timeline kept in memory; the journal has the rest.
+/// Rows of a list kept in memory; the journal has the rest.
 const WINDOW: usize = 1_000;
 
 pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
@@ -114,6 +114,7 @@ fn upsert<T: Keyed + Clone>(list: &mut List<T>, row: &T) {
     if list.position().is_none() {
         list.select_first();
     }
+    list.trim(WINDOW);
 }
 
 /// A window may have been read with the line in it already.
@@ -127,13 +128,10 @@ fn append(state: &mut State, line: &Line) {
         return;
     }
     timeline.rows.push(line.clone());
-    if timeline.rows.len() > WINDOW && state.following {
-        timeline.rows.drain(..timeline.rows.len() - WINDOW);
-        timeline.before = true;
-    }
     if state.following {
         timeline.select_at(usize::MAX);
     }
+    timeline.trim(WINDOW);
 }
 
 /// The payment or identification that the user has just begun is selected, unless a popup of verbs is
