@@ -1,6 +1,8 @@
 //! What each tab says about an exchange beside its bodies.
 
+use crate::api::Class;
 use crate::exchange::{Cut, Header, NotSent, Outcome};
+use crate::record::explain::explain as meaning_of;
 use crate::record::export::curl;
 use crate::text::Foreign;
 
@@ -116,7 +118,7 @@ fn response_head(shown: &Shown) -> Page {
             lines.push(own(Role::Dim, "Answered by the console's own listener."));
         }
         None => lines.push(own(Role::Alarm, "No answer yet.")),
-        Some(Outcome::Answered { .. }) => {}
+        Some(Outcome::Answered { .. }) => lines.extend(to_act(shown)),
         Some(Outcome::Cut { why, .. }) => {
             lines.push(own(Role::Alarm, "The outcome is unknown."));
             lines.push(cut_line(why));
@@ -132,6 +134,19 @@ fn response_head(shown: &Shown) -> Page {
         }
     }
     Page::of_lines(lines)
+}
+
+/// Whose turn it is after a refusal: the first thing to know beside its reason.
+fn to_act(shown: &Shown) -> Option<Line> {
+    let (code, operation) = shown.code.as_ref().zip(shown.operation)?;
+    match code.class() {
+        Class::Success | Class::MoreToDo | Class::Unrecognised => None,
+        _ => Some(Line(vec![
+            words(Role::Dim, "to act: "),
+            words(Role::Plain, meaning_of(code, operation).who.words()),
+            words(Role::Dim, "  (more under Explain)"),
+        ])),
+    }
 }
 
 fn headers(shown: &Shown) -> Vec<Line> {
