@@ -112,26 +112,36 @@ const VIEWS: &[View] = &[
         seat.keys("4/code:DECLINED<enter>")
     }),
     ("actions in their row", |seat| seat.keys("2<tab>")),
-    ("inspector, request", |seat| seat.keys("2jjjj3<left>")),
-    ("inspector, response", |seat| seat.keys("2jjjj3")),
-    ("inspector, headers", |seat| seat.keys("2jjjj3<right>")),
+    ("inspector, request", |seat| {
+        journal::payment(seat, Status::Refused).keys("3<left>")
+    }),
+    ("inspector, response", |seat| {
+        journal::payment(seat, Status::Refused).keys("3")
+    }),
+    ("inspector, headers", |seat| {
+        journal::payment(seat, Status::Refused).keys("3<right>")
+    }),
     ("inspector, timing", |seat| {
-        seat.keys("2jjjj3<right><right>")
+        journal::payment(seat, Status::Refused).keys("3<right><right>")
     }),
     ("inspector, curl", |seat| {
-        seat.keys("2jjjj3<right><right><right>")
+        journal::payment(seat, Status::Refused).keys("3<right><right><right>")
     }),
     ("inspector, explain", |seat| {
-        seat.keys("2jjjj3<right><right><right><right>")
+        journal::payment(seat, Status::Refused).keys("3<right><right><right><right>")
     }),
-    ("inspector, the whole window", |seat| seat.keys("2jjjj3z")),
+    ("inspector, the whole window", |seat| {
+        journal::payment(seat, Status::Refused).keys("3z")
+    }),
     ("inspector, a filter being typed", |seat| {
-        seat.keys("2jjjj3|.responseCode")
+        journal::payment(seat, Status::Refused).keys("3|.responseCode")
     }),
     ("actions of a payer", |seat| seat.keys("1a")),
     ("actions of a payment", |seat| seat.keys("2a")),
     ("copy menu of a payer", |seat| seat.keys("1y")),
-    ("copy menu of a payment", |seat| seat.keys("2jjjjy")),
+    ("copy menu of a payment", |seat| {
+        journal::payment(seat, Status::Captured).keys("y")
+    }),
     ("who pays", |seat| seat.keys("1+")),
     ("identify form", |seat| seat.keys("1+<enter>")),
     ("authorize form", |seat| {
@@ -166,7 +176,9 @@ const VIEWS: &[View] = &[
     ("money", |seat| {
         journal::payment(seat, Status::PartiallyRefunded).keys("m")
     }),
-    ("what to write to a file", |seat| seat.keys("2jjjjE")),
+    ("what to write to a file", |seat| {
+        journal::payment(seat, Status::Captured).keys("E")
+    }),
     ("help", |seat| seat.keys("?")),
     ("help, filtered", |seat| seat.keys("?copy")),
     ("palette", |seat| seat.keys("2:")),

@@ -144,7 +144,7 @@ fn to_act(shown: &Shown) -> Option<Line> {
         _ => Some(Line(vec![
             words(Role::Dim, "to act: "),
             words(Role::Plain, meaning_of(code, operation).who.words()),
-            words(Role::Dim, "  (more under Explain)"),
+            words(Role::Dim, "  more: Explain"),
         ])),
     }
 }
