@@ -81,14 +81,34 @@ fn row(state: &State, entry: &Entry, width: usize, theme: &Theme) -> Line<'stati
     line.push_span(Span::styled(mark, theme.key));
     line.push_span(Span::styled(format!("{arrow} "), arrow_style));
     let room = width.saturating_sub(line.width());
-    // The longest code of all is an everyday one.
-    let words = if words == ACTION_REQUIRED && words.len() > room {
-        "action"
+    let words = if words.len() > room {
+        shorter(&entry.what, room).unwrap_or(&words)
     } else {
         &words
     };
     line.extend(paint::start_of(words, room, style, theme));
     line
+}
+
+/// Where not all of it fits the code counts: a refusal must not hide behind its verb.
+fn shorter(what: &What, room: usize) -> Option<&str> {
+    let code = match what {
+        What::Ended {
+            end: End::Answered { code, .. },
+            marks,
+            ..
+        }
+        | What::Exchange { code, marks, .. } => {
+            code.as_ref().filter(|_| *marks == Marks::default())
+        }
+        What::Callback { code } | What::Notification { code } => code.as_ref(),
+        _ => None,
+    }?;
+    // The longest code of all is an everyday one.
+    Some(match code.as_str() {
+        ACTION_REQUIRED if ACTION_REQUIRED.len() > room => "action",
+        other => other,
+    })
 }
 
 /// Whether the line belongs to the selected payment or identification.
