@@ -67,7 +67,7 @@ fn a_long_body_of_another_program_is_laid_out_and_filtered() {
     let body = serde_json::json!({ "list": list, "last": "here it ends" });
     let told = shop.call("POST", "transaction", Some(&body));
     assert_eq!(told["responseCode"], "BAD_REQUEST");
-    seat.keys("4").wait_for("\u{21c4} authorize");
+    seat.keys("4").wait_for("\u{21c4} BAD_REQUEST");
     seat.keys("3z<left>").wait_for("\"list\": [");
     seat.keys("G").wait_for("here it ends");
     seat.keys("/39999<enter>").wait_for("1 of 1");
