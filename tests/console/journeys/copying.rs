@@ -120,6 +120,8 @@ fn a_curl_line_of_before_and_of_after_the_call_starts_one_payment() {
     seat.wait_for("▌Amount           10.99");
     seat.keys("<enter>").wait_until_gone("Authorize a payment");
     seat.wait_for("a replay: nothing moved");
+    // A repeat began no payment that would be gone to.
+    seat.keys("4G").wait_for("POST /transaction · 200 OK");
     let again = run(&copied(&seat, 'c', "curl command"));
     assert_eq!(again["transactionId"], first["transactionId"]);
 }
@@ -155,7 +157,7 @@ fn what_is_too_long_for_the_terminal_is_not_said_to_be_copied() {
         Some(&serde_json::json!({ "list": list })),
     );
     assert_eq!(told["responseCode"], "BAD_REQUEST");
-    seat.keys("4").wait_for("\u{21c4} authorize");
+    seat.keys("4").wait_for("\u{21c4} ");
     seat.wait_for("POST /transaction").forget();
     seat.keys("yq")
         .wait_for("The request body, to select by hand")
