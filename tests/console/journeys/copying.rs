@@ -67,9 +67,9 @@ fn each_thing_of_a_payment_is_two_keys_away_and_exactly_as_it_is() {
     let request = json(&copied(&seat, 'q', "request body"));
     assert_eq!(request["externalTransactionId"], external);
     assert_eq!(request["bangoUserId"], user);
-    let sent = &request["paymentItems"][0];
-    assert_eq!(sent["externalPaymentItemId"], item);
-    assert_eq!(sent["priceList"][0]["grossAmount"], "10.99");
+    let priced = &request["paymentItems"][0];
+    assert_eq!(priced["externalPaymentItemId"], item);
+    assert_eq!(priced["priceList"][0]["grossAmount"], "10.99");
     let response = json(&copied(&seat, 'r', "response body"));
     assert_eq!(response["responseCode"], "OK");
     assert_eq!(response["transactionId"], transaction);

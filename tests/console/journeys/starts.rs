@@ -129,6 +129,8 @@ fn without_a_journal_nothing_is_written() {
     let data = home.path().join("data");
     let left = std::fs::read_dir(data).map_or(0, Iterator::count);
     assert_eq!(left, 0);
+    let kept = rights(home.path());
+    assert!(kept.iter().all(|(_, is_folder, _)| *is_folder), "{kept:?}");
 }
 
 /// The folders below this one, and the files, with the rights to each.
