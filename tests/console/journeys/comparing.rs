@@ -31,7 +31,7 @@ fn wait_for_payments(seat: &Seat, count: usize) {
 fn two_marked_exchanges_are_compared_by_what_differs() {
     let (_home, seat) = authorized();
     authorize(&seat, "4.50");
-    seat.wait_for("4.50 USD");
+    seat.wait_for("authorized 4.50 USD as t-");
     seat.resize(50, 120);
     seat.wait_until("a wide frame", |screen| screen.lines().count() == 50);
     seat.keys("4G<up> ").wait_for("one is marked");
@@ -44,7 +44,9 @@ fn two_marked_exchanges_are_compared_by_what_differs() {
         .wait_for("ids and times");
     assert!(!seat.screen().contains(".externalTransactionId"));
     seat.keys("m").wait_for("m hide ids and times");
-    seat.wait_for(".externalTransactionId");
+    seat.wait_for(".externalTransactionId")
+        .wait_for("-01\"")
+        .wait_for("-02\"");
     seat.keys("m").wait_until_gone(".externalTransactionId");
     seat.keys("<esc>").wait_until_gone("+ the newer");
 }
