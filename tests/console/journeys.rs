@@ -1,5 +1,7 @@
 //! Ways through the program, played in a real terminal by the keys that its own screen names.
 
+mod comparing;
+mod copying;
 mod ends;
 mod finding;
 mod inspecting;

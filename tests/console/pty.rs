@@ -375,8 +375,11 @@ fn named_key(name: &str) -> &'static [u8] {
         "ctrl+g" => b"\x07",
         "ctrl+u" => b"\x15",
         "ctrl+l" => b"\x0c",
+        "ctrl+p" => b"\x10",
+        "ctrl+r" => b"\x12",
         "ctrl+w" => b"\x17",
         "ctrl+x" => b"\x18",
+        "ctrl+y" => b"\x19",
         "ctrl+z" => b"\x1a",
         _ => panic!("no key is called {name}"),
     }

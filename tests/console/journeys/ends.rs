@@ -7,7 +7,7 @@ use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
 
-use super::{address, authorize, identify};
+use super::{address, authorize, identify, sessions, transactions};
 use crate::line::{Line, Weather};
 use crate::pty::{Home, Seat};
 
@@ -135,4 +135,20 @@ fn a_console_that_is_killed_while_it_waits_shows_the_outcome_as_unknown() {
         .wait_for("[Send the same again]")
         .wait_for("outcome unknown");
     again.keys("as").wait_for("▌● captured");
+}
+
+#[test]
+fn a_console_that_is_killed_shows_the_same_rows_at_the_next_start() {
+    let home = Home::new();
+    let seat = home.console();
+    identify(&seat, "447710900120");
+    authorize(&seat, "10.99");
+    seat.wait_for("▌○ authorized").keys("ac<enter>");
+    seat.wait_for("▌● captured");
+    let rows = (sessions(&seat).len(), transactions(&seat));
+    seat.send(Signal::KILL).end();
+
+    let again = home.console();
+    again.wait_for("● captured");
+    assert_eq!((sessions(&again).len(), transactions(&again)), rows);
 }

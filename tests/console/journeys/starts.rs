@@ -1,8 +1,12 @@
 //! What a start has to cope with: each trouble is one clear sentence.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
+
+use portable_pty::CommandBuilder;
 
 use super::address;
 use crate::pty::{Home, Seat};
@@ -125,6 +129,45 @@ fn without_a_journal_nothing_is_written() {
     let data = home.path().join("data");
     let left = std::fs::read_dir(data).map_or(0, Iterator::count);
     assert_eq!(left, 0);
+    let kept = rights(home.path());
+    assert!(kept.iter().all(|(_, is_folder, _)| *is_folder), "{kept:?}");
+}
+
+/// The folders below this one, and the files, with the rights to each.
+fn rights(folder: &Path) -> Vec<(PathBuf, bool, u32)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let known = std::fs::symlink_metadata(&path).unwrap();
+        let mode = known.permissions().mode() & 0o777;
+        found.push((path.clone(), known.is_dir(), mode));
+        if known.is_dir() {
+            found.extend(rights(&path));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_kept_is_for_its_owner_alone_whatever_the_shell_allows() {
+    let home = Home::new();
+    let mut shell = CommandBuilder::new("/bin/sh");
+    let start = format!("umask 0; exec {}", env!("CARGO_BIN_EXE_bango"));
+    shell.args(["-c", &start]);
+    shell.env_clear();
+    for (name, value) in home.environment() {
+        shell.env(name, value);
+    }
+    let seat = Seat::run(shell);
+    seat.wait_for("enter identify");
+    super::identify(&seat, "447710900120");
+    let kept = rights(home.path());
+    let files = kept.iter().filter(|(_, is_folder, _)| !is_folder);
+    assert!(files.count() >= 2, "{kept:?}");
+    for (path, is_folder, mode) in kept {
+        let expected = if is_folder { 0o700 } else { 0o600 };
+        assert_eq!(mode, expected, "{}: {mode:o}", path.display());
+    }
 }
 
 /// Whether a colour was asked for: which the terminal has for itself is none.
