@@ -271,7 +271,7 @@ const fn popup(overlay: &Overlay) -> &'static str {
         Overlay::Help(_) => "help",
         Overlay::Palette(_) => "palette",
         Overlay::Money => "money",
-        Overlay::Copied => "copied",
+        Overlay::Copied(_) => "copied",
         Overlay::Themes(_) => "themes",
         Overlay::Confirm(Question::Quit) => "quitting",
         Overlay::Confirm(Question::CloseAccount(_)) => "closing",

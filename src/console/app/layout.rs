@@ -202,7 +202,7 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
             body.width.saturating_sub(2).max(78),
             rows(compare.lines.len()).saturating_add(4),
         ),
-        Overlay::Copied => body.centred(74, rows(copied_rows(state, 72) + 2)),
+        Overlay::Copied(_) => body.centred(74, rows(copied_rows(state, 72) + 2)),
         // Border, the formats and what one is for, the keys, and empty rows between them.
         Overlay::Export(export) => body.centred(76, rows(export.scopes.len()) + 7),
         Overlay::Step(_) => body.centred(70, 12),

@@ -80,8 +80,8 @@ pub enum Overlay {
     Palette(Box<Palette>),
     /// What the selected payment, and all of them, came to.
     Money,
-    /// What was copied last, to be selected by hand.
-    Copied,
+    /// What was copied last, to be selected by hand, and what that lies over.
+    Copied(Option<Box<Self>>),
     Themes(Themes),
     Confirm(Question),
     /// What differs between the two marked exchanges.

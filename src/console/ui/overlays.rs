@@ -45,7 +45,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Help(help)) => help::paint(&state.keymap, help, theme, frame, area),
         Some(Overlay::Palette(palette)) => palette::paint(state, palette, theme, frame, area),
         Some(Overlay::Money) => money::paint(state, theme, frame, area),
-        Some(Overlay::Copied) => copied(state, theme, frame, area),
+        Some(Overlay::Copied(_)) => copied(state, theme, frame, area),
         Some(Overlay::Themes(themes)) => themes::paint(state, themes, theme, frame, area),
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),
         Some(Overlay::Confirm(Question::CloseAccount(user))) => {

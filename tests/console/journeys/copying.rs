@@ -145,6 +145,19 @@ fn where_copying_is_off_the_value_is_shown_to_be_selected_by_hand() {
 }
 
 #[test]
+fn a_form_is_not_lost_for_a_copy_that_failed() {
+    let (_home, seat) = authorized(&[("BANGO_CLIPBOARD", "off")]);
+    seat.keys("aa").wait_for("Authorize a payment");
+    seat.keys("7.77").wait_for("▌Amount           7.77");
+    seat.keys("<ctrl+p>").wait_for("POST http://127.0.0.1:");
+    seat.keys("y")
+        .wait_for("The curl command, to select by hand");
+    seat.keys("<esc>").wait_until_gone("to select by hand");
+    seat.wait_for("POST http://127.0.0.1:");
+    seat.keys("<esc>").wait_for("▌Amount           7.77");
+}
+
+#[test]
 fn what_is_too_long_for_the_terminal_is_not_said_to_be_copied() {
     let home = Home::new();
     let seat = home.console();

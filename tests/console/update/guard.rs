@@ -1,7 +1,7 @@
 //! What does not leave, although it was chosen: money of which nobody knows what would become.
 
 use bango_console::api::{Adjust, Call, Operation};
-use bango_console::console::app::event::{Done, Window};
+use bango_console::console::app::event::{Done, Told, Window};
 use bango_console::console::app::input::Input;
 use bango_console::console::app::state::Overlay;
 use bango_console::exchange::{Epoch, Report, What};
@@ -212,6 +212,16 @@ fn what_is_open_for_a_payment_goes_with_a_reset() {
         assert!(stage.state.overlay.is_none(), "{keys}");
         check_refused(&mut stage, "the sandbox was reset");
     }
+    // Nor does it come back from under what could not be copied.
+    let mut stage = on(payment(3, 1099, Payment::Authorized));
+    stage.keys("ac").done(Done::Copied {
+        what: "curl command",
+        bytes: "curl".into(),
+        told: Told::Failed { why: "no".into() },
+    });
+    assert!(matches!(stage.state.overlay, Some(Overlay::Copied(_))));
+    reset(&mut stage);
+    assert!(stage.state.overlay.is_none());
     // A new payer is for any life.
     let mut stage = on(payment(3, 1099, Payment::Authorized));
     stage.keys("ai<enter>");

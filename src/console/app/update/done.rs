@@ -158,7 +158,12 @@ fn copied(state: &mut State, what: &'static str, bytes: Bytes, told: Told) -> Ve
         }
         Told::Failed { why } => {
             state.say(Tone::Bad, format!("the {what} was not copied: {why}"));
-            state.overlay = Some(Overlay::Copied);
+            // What was open is not lost for it.
+            let under = match state.overlay.take() {
+                Some(Overlay::Copied(under)) => under,
+                open => open.map(Box::new),
+            };
+            state.overlay = Some(Overlay::Copied(under));
         }
     }
     state.copied = Some(Copied { what, bytes });

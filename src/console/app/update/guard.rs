@@ -83,7 +83,11 @@ pub fn enter(state: &mut State, epoch: Epoch) {
         Purpose::Draft(draft) => draft.id.is_some(),
         Purpose::Identify | Purpose::Authorize => false,
     };
-    let goes = match &state.overlay {
+    let open = match &state.overlay {
+        Some(Overlay::Copied(under)) => under.as_deref(),
+        open => open.as_ref(),
+    };
+    let goes = match open {
         Some(Overlay::Form(form)) => is_of_the_old(form),
         Some(Overlay::Preview(preview)) => is_of_the_old(&preview.form),
         Some(Overlay::Stubs(stubs)) => match &stubs.then {

@@ -45,7 +45,7 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
         Some(Overlay::Export(_)) => &[Layer::Export, Layer::Always],
         Some(Overlay::Compare(_)) => &[Layer::Compare, Layer::Always],
-        Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
+        Some(Overlay::Money | Overlay::Copied(_) | Overlay::Confirm(_) | Overlay::Notices) => {
             &[Layer::Always]
         }
         None if inspect::is_typing(state) => &[Layer::Line, Layer::Always],
@@ -101,9 +101,8 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
             }
         }
         Some(Overlay::Confirm(_)) if key.printable() == Some('y') => return act::confirmed(state),
-        Some(Overlay::Money | Overlay::Copied | Overlay::Confirm(_) | Overlay::Notices) => {
-            state.overlay = None;
-        }
+        Some(Overlay::Copied(under)) => state.overlay = under.take().map(|under| *under),
+        Some(Overlay::Money | Overlay::Confirm(_) | Overlay::Notices) => state.overlay = None,
         None => return find::key(state, key),
         Some(Overlay::Step(_) | Overlay::Preview(_) | Overlay::Compare(_) | Overlay::Themes(_)) => {
         }
@@ -145,7 +144,9 @@ pub fn run(state: &mut State, command: Command) -> Vec<Effect> {
             Some(export) => state.overlay = Some(Overlay::Export(export)),
             None => state.say(Tone::Plain, "nothing to write yet"),
         },
-        Command::ShowLastCopied if state.copied.is_some() => state.overlay = Some(Overlay::Copied),
+        Command::ShowLastCopied if state.copied.is_some() => {
+            state.overlay = Some(Overlay::Copied(None));
+        }
         Command::ShowLastCopied => state.say(Tone::Plain, "nothing was copied yet"),
         Command::NewPayment => return act::perform(state, Verb::Identify),
         Command::RetrieveSelected => return act::perform_if_offered(state, Verb::Retrieve),
@@ -406,6 +407,10 @@ fn leave(state: &mut State) -> Vec<Effect> {
         None => {}
         Some(Overlay::Preview(preview)) => {
             state.overlay = Some(Overlay::Form(preview.form));
+            return Vec::new();
+        }
+        Some(Overlay::Copied(under)) => {
+            state.overlay = under.map(|under| *under);
             return Vec::new();
         }
         Some(Overlay::Themes(themes)) => return look::leave_themes(state, themes),

@@ -209,7 +209,8 @@ fn press_in_popup(state: &mut State, area: Rect, column: u16, row: u16) -> Vec<E
                 form.go_to(at);
             }
         }
-        Some(Overlay::Money | Overlay::Copied | Overlay::Notices) => state.overlay = None,
+        Some(Overlay::Copied(under)) => state.overlay = under.take().map(|under| *under),
+        Some(Overlay::Money | Overlay::Notices) => state.overlay = None,
         _ => {}
     }
     Vec::new()
