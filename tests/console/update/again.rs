@@ -96,6 +96,18 @@ fn editing_begins_with_the_bytes_that_were_sent() {
     assert_eq!(body(&call)["externalTransactionId"], "r-1");
 }
 
+/// Another body under the same key is refused: that is said before it is sent, and goes with another key.
+#[test]
+fn an_edited_start_says_that_its_key_is_used() {
+    const USED: &str = "its External id began a payment: with another body it is refused";
+    let mut stage = showing(&authorize(3));
+    let screen = stage.keys("e").screen();
+    assert!(screen.contains(USED), "{screen}");
+    assert!(stage.keys("<ctrl+r>").screen().contains(USED));
+    stage.keys("<esc>Rn");
+    assert!(!stage.screen().contains(USED), "a new key is free");
+}
+
 #[test]
 fn a_call_without_fields_is_edited_as_json_only() {
     let mut stage = showing(&Call::retrieve(&transaction_id(3)));

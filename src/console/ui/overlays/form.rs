@@ -11,6 +11,7 @@ use crate::console::app::state::State;
 use crate::console::app::stubs;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
+use crate::record::asked::Asked;
 use crate::text::Foreign;
 
 /// Rows below what is filled in: a gap, what is said (two), and the keys.
@@ -136,6 +137,10 @@ fn said(state: &State, form: &Form, problem: Option<&Problem>, theme: &Theme) ->
             Some(payer) => format!("{} (guide {})", payer.title, payer.section),
             None => "the payer types the number on the page".to_owned(),
         },
+        Purpose::Authorize if is_taken(state, form) => {
+            let words = "its External id began a payment: with another body it is refused";
+            return (words.to_owned(), theme.waiting);
+        }
         Purpose::Authorize => {
             let listening = if state.endpoint.listener.is_some() {
                 ""
@@ -159,6 +164,17 @@ fn said(state: &State, form: &Form, problem: Option<&Problem>, theme: &Theme) ->
         }
     };
     (words, theme.dim)
+}
+
+/// Whether a payment of this life was begun under the id that it would send: a repeat would be one of it.
+fn is_taken(state: &State, form: &Form) -> bool {
+    let body = form.as_it_stands().body.unwrap_or_default();
+    let Some(external) = Asked::read(&body).external else {
+        return false;
+    };
+    let rows = state.transactions.rows.iter();
+    let mut began = rows.filter(|payment| payment.epoch == state.epoch);
+    began.any(|payment| payment.external() == Some(&external))
 }
 
 fn adjusted(target: &adjust::Target, form: &Form, verb: &str, rest: &str) -> String {
