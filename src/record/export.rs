@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod curl;
 pub mod har;
 pub mod http;
+pub mod httpie;
 pub mod markdown;
 mod masks;
 mod named;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::exchange::Outcome;
-use crate::record::export::{curl, http, markdown, row};
+use crate::record::export::{curl, http, httpie, markdown, row};
 use crate::record::transaction::State as Payment;
 use crate::record::{Session, Transaction};
 use crate::text::Foreign;
@@ -140,6 +140,8 @@ fn of_exchange(shown: &Shown) -> Vec<Item> {
     if !shown.arrived {
         let command = curl::command(&shown.request);
         items.push(bytes_item('c', "curl command", command.into_bytes()));
+        let command = httpie::command(&shown.request);
+        items.extend(item('t', "HTTPie command", command.as_deref()));
     }
     if !shown.request.body.is_empty() {
         items.push(bytes_item(

@@ -77,7 +77,7 @@ pub(super) fn whole_url(request: &Request) -> String {
     }
 }
 
-fn credentials(url: &str) -> &'static str {
+pub(super) fn credentials(url: &str) -> &'static str {
     let host = url
         .strip_prefix("http://")
         .and_then(|rest| rest.split(['/', ':']).next());
@@ -107,18 +107,18 @@ fn header_word(header: &Header) -> String {
     }
 }
 
-fn fits_in_a_word(bytes: &[u8]) -> bool {
+pub(super) fn fits_in_a_word(bytes: &[u8]) -> bool {
     !bytes.contains(&0) && str::from_utf8(bytes).is_ok()
 }
 
 /// One word of the shell, of a text without NUL.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     let quoted = Foreign::from(text).for_shell().unwrap_or_default();
     String::from_utf8_lossy(&quoted).into_owned()
 }
 
 /// A format from which `printf` makes these bytes.
-fn printf_format(bytes: &[u8]) -> String {
+pub(super) fn printf_format(bytes: &[u8]) -> String {
     let mut format = String::with_capacity(bytes.len());
     for (position, &byte) in bytes.iter().enumerate() {
         match byte {

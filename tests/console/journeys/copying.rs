@@ -89,6 +89,8 @@ fn each_thing_of_a_payment_is_two_keys_away_and_exactly_as_it_is() {
 
     let told = run(&copied(&seat, 'c', "curl command"));
     assert_eq!(told["transactionId"], transaction);
+    let other = copied(&seat, 't', "HTTPie command");
+    assert!(other.starts_with("http --ignore-stdin ") && other.contains(&external));
     let raw = copied(&seat, 'h', "raw HTTP");
     let report = copied(&seat, 'd', "Markdown");
     for text in [&raw, &report] {
