@@ -55,6 +55,15 @@ fn authorize(seat: &Seat, amount: &str) {
     seat.keys("<enter>").wait_until_gone("Authorize a payment");
 }
 
+/// Has a payment authorized, whose exchange is shown.
+#[track_caller]
+fn pay(seat: &Seat) {
+    identify(seat, "447710900120");
+    authorize(seat, "10.99");
+    seat.wait_for("▌○ authorized")
+        .wait_for("POST /transaction · 200 OK");
+}
+
 /// The rows of the transactions, without the mark of the selected one.
 fn transactions(seat: &Seat) -> Vec<String> {
     rows(seat, 3..7, 24..78)

@@ -37,7 +37,11 @@ pub fn command(request: &Request) -> String {
         word(&url)
     );
     let _ = write!(line, " -u {}", credentials(&url));
-    for header in request.headers.iter().filter(|header| is_carried(header)) {
+    for header in request
+        .headers
+        .iter()
+        .filter(|header| is_carried(header, &LEFT_OUT))
+    {
         let _ = write!(line, " -H {}", header_word(header));
     }
     if !body.is_empty() {
@@ -88,8 +92,9 @@ pub(super) fn credentials(url: &str) -> &'static str {
     }
 }
 
-fn is_carried(header: &Header) -> bool {
-    let left_out = LEFT_OUT
+/// Whether a line names the header: it holds no secret, and the program does not make it by itself.
+pub(super) fn is_carried(header: &Header, left_out: &[&str]) -> bool {
+    let left_out = left_out
         .iter()
         .any(|name| name.eq_ignore_ascii_case(&header.name));
     !left_out && header.value != SECRET.as_bytes()

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::curl::{credentials, fits_in_a_word, printf_format, whole_url, word};
-use crate::exchange::{CALL_HEADER, Header, Request, SECRET, header};
+use super::curl::{credentials, fits_in_a_word, is_carried, printf_format, whole_url, word};
+use crate::exchange::{CALL_HEADER, Header, Request, header};
 
 /// Headers that HTTPie makes by itself, and the one that names a call of ours.
 const LEFT_OUT: [&str; 4] = ["authorization", "host", "content-length", CALL_HEADER];
@@ -12,9 +12,14 @@ const LEFT_OUT: [&str; 4] = ["authorization", "host", "content-length", CALL_HEA
 /// one of them is taken away.
 const SEPARATORS: [char; 4] = [':', '=', '@', ';'];
 
-/// A line for a POSIX shell, under the rules of the [curl line](super::curl::command). `None` where a
-/// header has a value that HTTPie cannot be given.
+/// A line for a POSIX shell, under the rules of the [curl line](super::curl::command). `None` where the
+/// method or a header is one that HTTPie cannot be given.
 pub fn command(request: &Request) -> Option<String> {
+    // Anything else it would take for the address.
+    let is_method = |byte: u8| byte.is_ascii_alphabetic();
+    if request.method.is_empty() || !request.method.bytes().all(is_method) {
+        return None;
+    }
     let url = whole_url(request);
     let body = request.body.kept.as_slice();
     let by_pipe = !body.is_empty() && !fits_in_a_word(body);
@@ -33,7 +38,11 @@ pub fn command(request: &Request) -> Option<String> {
         word(&request.method),
         word(&url)
     );
-    for header in request.headers.iter().filter(|header| is_carried(header)) {
+    for header in request
+        .headers
+        .iter()
+        .filter(|header| is_carried(header, &LEFT_OUT))
+    {
         let _ = write!(line, " {}", word(&item(header)?));
     }
     if !body.is_empty() && header(&request.headers, "content-type").is_none() {
@@ -48,18 +57,15 @@ pub fn command(request: &Request) -> Option<String> {
     Some(line)
 }
 
-fn is_carried(header: &Header) -> bool {
-    let left_out = LEFT_OUT
-        .iter()
-        .any(|name| name.eq_ignore_ascii_case(&header.name));
-    !left_out && header.value != SECRET.as_bytes()
-}
-
 fn item(header: &Header) -> Option<String> {
     let value = str::from_utf8(&header.value).ok()?;
     let is_taken_away = |pair: &[char]| pair[0] == '\\' && SEPARATORS.contains(&pair[1]);
     let characters: Vec<char> = value.chars().collect();
-    if value.contains('\0') || characters.windows(2).any(is_taken_away) {
+    // A name that begins so would be an option.
+    if header.name.starts_with('-')
+        || value.contains('\0')
+        || characters.windows(2).any(is_taken_away)
+    {
         return None;
     }
     let name = &header.name;
@@ -118,6 +124,13 @@ mod tests {
         for value in [&b"a\\:b"[..], b"\xff", b"a\0"] {
             let headers = vec![Header::new("X-Note", value)];
             assert_eq!(command(&request(headers, b"")), None);
+        }
+        let option = vec![Header::new("-h", "1")];
+        assert_eq!(command(&request(option, b"")), None);
+        for method in ["", "M-SEARCH", "--help"] {
+            let mut odd = request(vec![], b"");
+            odd.method = method.into();
+            assert_eq!(command(&odd), None);
         }
     }
 

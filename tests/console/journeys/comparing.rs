@@ -1,16 +1,13 @@
 //! Two exchanges side by side, and one sent once more.
 
-use super::{authorize, identify, transactions};
+use super::{authorize, pay, transactions};
 use crate::pty::{Home, Seat};
 
 /// A console with one payment authorized, whose exchange is shown.
 fn authorized() -> (Home, Seat) {
     let home = Home::new();
     let seat = home.console();
-    identify(&seat, "447710900120");
-    authorize(&seat, "10.99");
-    seat.wait_for("▌○ authorized")
-        .wait_for("POST /transaction · 200 OK");
+    pay(&seat);
     (home, seat)
 }
 

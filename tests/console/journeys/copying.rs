@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{address, authorize, identify, transactions};
+use super::{address, identify, pay, transactions};
 use crate::merchant::Merchant;
 use crate::pty::{Home, Seat};
 
@@ -21,13 +21,6 @@ fn authorized(variables: &[(&str, &str)]) -> (Home, Seat) {
     seat.wait_for("? help");
     pay(&seat);
     (home, seat)
-}
-
-fn pay(seat: &Seat) {
-    identify(seat, "447710900120");
-    authorize(seat, "10.99");
-    seat.wait_for("▌○ authorized")
-        .wait_for("POST /transaction · 200 OK");
 }
 
 /// What the terminal is told after this letter of the copy menu, which the toast calls `what`.

@@ -78,7 +78,7 @@ fn welcome(state: &State, width: usize, theme: &Theme) -> Text<'static> {
         ("Identify a payer", "enter in Sessions, or +"),
         ("Authorize an amount", "enter on the payer"),
         ("Capture it", "enter on the payment"),
-        ("Refund it, or a part of it", "enter on the payment"),
+        ("Refund it, or a part", "enter on the payment"),
     ];
     let mut lines = vec![Line::styled(
         paint::fit(" A payment in four steps:", width),
