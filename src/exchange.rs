@@ -4,10 +4,13 @@
 //! what was handed to, or parsed by, the HTTP library. Credentials never get in: see [`Header::new`].
 
 pub mod page;
+mod standing;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use standing::{Standing, Stands};
 
 use crate::api::{BangoUserId, ExternalTransactionId, Method, Msisdn, SessionId, TransactionId};
 
@@ -222,6 +225,9 @@ pub enum What {
         response: Response,
         micros: u64,
         transaction: Option<TransactionId>,
+        /// How the payment stands after it, where the call was about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        standing: Option<Standing>,
     },
     /// The payer used a page, or sent an SMS: that has the title `SMS` and the action `send`.
     Page {
@@ -259,6 +265,16 @@ pub enum What {
     },
     /// Everything was cleared; the report's epoch is the new one.
     Reset,
+}
+
+impl What {
+    /// How the payment stands that it is about, where it says so.
+    pub const fn standing(&self) -> Option<Standing> {
+        match self {
+            Self::Exchange { standing, .. } => *standing,
+            _ => None,
+        }
+    }
 }
 
 /// Whose page it is.

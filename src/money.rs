@@ -133,8 +133,11 @@ impl fmt::Display for Amount {
 }
 
 /// A gross amount and the tax inside it. The two move together: a capture or refund names both, and
-/// both have to fit (guide 3.29 to 3.31). Tax may exceed gross: no source forbids it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// both have to fit (guide 3.29 to 3.31). Tax may exceed gross: no source forbids it. Ordered by gross
+/// amount first; whether both parts fit is for [`Taxed::fits_in`].
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Taxed {
     pub gross: Amount,
     pub tax: Amount,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::TransactionKey;
 use crate::{
     api::{Operation, TransactionId},
-    exchange::{CallId, Epoch, Outcome, Report, Request},
+    exchange::{CallId, Epoch, Outcome, Report, Request, Standing},
 };
 
 /// The place of an entry in the order of its journal, from 1.
@@ -93,6 +93,9 @@ pub struct Own {
     pub why: Option<String>,
     /// The payment that it started or used, named also where the answer does not.
     pub transaction: Option<TransactionId>,
+    /// How that payment stood after the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
 }
 
 /// A gap in a run's reports.
@@ -337,6 +340,7 @@ mod tests {
             call: CallId(run),
             why: None,
             transaction: None,
+            standing: None,
         };
         assert_eq!(seen.key, key(&Kind::Seen(Seen::Own(own))));
     }

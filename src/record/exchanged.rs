@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Entry, Kind, Seq, entry::Seen, entry::Step};
 use crate::{
     api::Operation,
-    exchange::{Body, CallId, Delivery, Epoch, Outcome, Phases, Request, What},
+    exchange::{Body, CallId, Delivery, Epoch, Outcome, Phases, Request, Standing, What},
 };
 
 /// One exchange, by whomever.
@@ -25,6 +25,8 @@ pub struct Exchanged {
     pub operation: Option<Operation>,
     /// Why our sandbox refused it, or a notification was not delivered.
     pub why: Option<String>,
+    /// How the payment stood in our sandbox after it.
+    pub standing: Option<Standing>,
     pub step: Option<Step>,
 }
 
@@ -46,6 +48,7 @@ impl Exchanged {
                         call: Some(sent.call),
                         operation: Some(sent.operation),
                         why: None,
+                        standing: None,
                         step: sent.step.clone(),
                     });
                 }
@@ -58,6 +61,7 @@ impl Exchanged {
                 Kind::Seen(Seen::Own(own)) => {
                     if let Some(&at) = ours.get(&own.call) {
                         all[at].why.clone_from(&own.why);
+                        all[at].standing = own.standing;
                     }
                 }
                 _ => all.extend(Self::of(entry.clone())),
@@ -73,6 +77,7 @@ impl Exchanged {
 
     /// From an entry that holds a request, except a call of ours, whose end stands in another entry.
     pub fn of(entry: Entry) -> Option<Self> {
+        let mut standing = None;
         let (request, outcome, operation, why) = match entry.kind {
             Kind::Arrived(arrived) => (arrived.request, None, None, None),
             Kind::Seen(Seen::Report(report)) => match report.what {
@@ -80,8 +85,10 @@ impl Exchanged {
                     request,
                     response,
                     micros,
+                    standing: told,
                     ..
                 } => {
+                    standing = told;
                     let operation = super::target::Target::of(&request)
                         .and_then(|target| target.operation(&request.method));
                     let phases = Phases {
@@ -107,6 +114,7 @@ impl Exchanged {
             call: None,
             operation,
             why,
+            standing,
             step: None,
         })
     }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     api::{BangoUserId, ExternalTransactionId, Operation, ResponseCode, SessionId, TransactionId},
-    exchange::{CallId, Outcome, Request},
+    exchange::{CallId, Outcome, Request, Standing},
 };
 
 pub use prepare::prepare;
@@ -158,6 +158,7 @@ impl<R: Rows> Step<'_, R> {
         let is_open = transaction.state == State::Starting && transaction.unresolved.is_empty();
         if began_it && is_open && transaction.epoch != self.entry.epoch {
             transaction.epoch = self.entry.epoch;
+            transaction.forget_standing();
             // Another epoch gives the same id to another payer.
             self.know_payer(&mut transaction)?;
         }
@@ -332,8 +333,21 @@ impl<R: Rows> Step<'_, R> {
     }
 
     fn keep(&mut self, transaction: Option<Transaction>, fact: &Fact) {
+        self.keep_told(transaction, fact, None);
+    }
+
+    /// With what our sandbox says of the payment beside the fact.
+    fn keep_told(
+        &mut self,
+        transaction: Option<Transaction>,
+        fact: &Fact,
+        standing: Option<Standing>,
+    ) {
         if let Some(mut transaction) = transaction {
             transaction.apply(self.entry.seq, self.entry.at, fact);
+            if let Some(standing) = standing {
+                transaction.told(standing);
+            }
             self.folded.transaction = Some(transaction.key);
             self.folded.transactions.push(transaction);
         }

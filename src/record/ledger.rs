@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Transaction, transaction::Status};
+use super::Transaction;
 use crate::{
     exchange::Epoch,
     money::{Amount, Currency, Taxed},
@@ -48,7 +48,7 @@ impl Totals {
         self.authorized.add(transaction.authorized());
         self.captured.add(transaction.captured());
         self.refunded.add(transaction.refunded());
-        self.unknown += u64::from(transaction.status() == Status::Unknown);
+        self.unknown += u64::from(transaction.unresolved().is_some());
     }
 
     /// Counts a payment out, as it was when it was counted in.
@@ -57,7 +57,7 @@ impl Totals {
         self.authorized.subtract(transaction.authorized());
         self.captured.subtract(transaction.captured());
         self.refunded.subtract(transaction.refunded());
-        let unknown = u64::from(transaction.status() == Status::Unknown);
+        let unknown = u64::from(transaction.unresolved().is_some());
         self.unknown = self.unknown.saturating_sub(unknown);
     }
 }

@@ -4,6 +4,7 @@
 //! [`lifecycle`](super::lifecycle).
 
 mod apply;
+mod standing;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use crate::{
     api::{
         BangoUserId, ExternalTransactionId, Item, Msisdn, Operation, ResponseCode, TransactionId,
     },
-    exchange::{CallId, Cut, Epoch},
+    exchange::{CallId, Cut, Epoch, Standing},
     money::{Currency, Taxed},
 };
 
@@ -48,6 +49,12 @@ pub struct Transaction {
     pub in_flight: Vec<Pending>,
     /// Writes whose outcome is unknown, oldest first.
     pub unresolved: Vec<Unresolved>,
+    /// How our sandbox says that it stands.
+    #[serde(default)]
+    pub reported: Option<Standing>,
+    /// Writes of ours that our sandbox has not reported yet.
+    #[serde(default)]
+    pub unreported: Vec<CallId>,
     /// What the last answer said, whether or not it moved anything.
     pub last: Option<Last>,
     /// What every repeat of its start shares.
@@ -160,6 +167,8 @@ pub enum Status {
     NotSent,
     /// A write's outcome is unknown.
     Unknown,
+    /// Our sandbox says otherwise than the answers that came.
+    Differs,
     WaitingForPayer,
     Authorized,
     Captured,
@@ -178,6 +187,7 @@ impl Status {
             Self::Starting => "starting",
             Self::NotSent => "not sent",
             Self::Unknown => "unknown?",
+            Self::Differs => "differs",
             Self::WaitingForPayer => "waiting",
             Self::Authorized => "authorized",
             Self::Captured => "captured",
@@ -254,6 +264,14 @@ impl Transaction {
     }
 
     pub fn status(&self) -> Status {
+        if self.differs().is_some() {
+            return Status::Differs;
+        }
+        self.believed()
+    }
+
+    /// Where it stands by the answers that came, whatever our sandbox says.
+    pub fn believed(&self) -> Status {
         if !self.unresolved.is_empty() {
             return Status::Unknown;
         }

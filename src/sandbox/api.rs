@@ -192,6 +192,7 @@ fn report(
         },
         micros: stopwatch.micros(),
         transaction: replied.transaction.clone(),
+        standing: replied.standing,
     };
     let why = answer.why.as_deref().map(printable);
     server.feed.report(server.store.epoch(), call, what, why);

@@ -5,7 +5,9 @@ use bango_console::api::{
     TransactionId,
 };
 use bango_console::console::app::inspector::Shown;
-use bango_console::exchange::{Body, CallId, Cut, Header, Outcome, Phases, Request, Response};
+use bango_console::exchange::{
+    Body, CallId, Cut, Header, Outcome, Phases, Request, Response, Standing, Stands,
+};
 use bango_console::money::{Amount, Currency};
 use bango_console::record::asked::{Asked, Price};
 use bango_console::record::fact::{Ending, Fact, Reply};
@@ -95,6 +97,8 @@ pub fn payment(number: u64, gross: u64, state: Payment) -> Transaction {
         expired: false,
         in_flight: Vec::new(),
         unresolved: Vec::new(),
+        reported: None,
+        unreported: Vec::new(),
         last: None,
         start: None,
         created_at: noon(),
@@ -147,6 +151,17 @@ pub fn unknown(number: u64, operation: Operation) -> Transaction {
     };
     let doubt = Doubt::Cut(Cut::Cancelled);
     end(&mut payment, number, &call, Ending::Unknown(doubt));
+    payment
+}
+
+/// The same, of which the sandbox says that the capture was made.
+pub fn differs(number: u64) -> Transaction {
+    let mut payment = unknown(number, Operation::Capture);
+    payment.unreported.clear();
+    payment.told(Standing {
+        captured: payment.price(),
+        ..Standing::without_money(Stands::Captured)
+    });
     payment
 }
 

@@ -452,6 +452,7 @@ pub fn compared(left: &str, right: &str) -> Comparison {
             call: Some(call(1)),
             operation: shown.operation,
             why: shown.why,
+            standing: shown.standing,
             step: None,
         }
     };

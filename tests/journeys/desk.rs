@@ -229,13 +229,18 @@ impl Desk {
         found.unwrap_or_else(|_| panic!("never came: {wanted}\n{}", self.screen()))
     }
 
-    /// Goes on until the selected payment stands there, with no call under way.
+    /// Goes on until the selected payment stands there, with no call under way. In doubt it is also
+    /// where the sandbox has said since what became of it.
     pub async fn status(&mut self, status: Status) -> Transaction {
         let wanted = format!("a payment that is {}", status.word());
         self.until(&wanted, |state| {
             let payment = state.transactions.selected()?;
             let idle = state.calls.is_empty() && payment.in_flight.is_empty();
-            (payment.status() == status && idle).then(|| payment.clone())
+            let stands = match status {
+                Status::Unknown => payment.believed(),
+                _ => payment.status(),
+            };
+            (stands == status && idle).then(|| payment.clone())
         })
         .await
     }

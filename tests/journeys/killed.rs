@@ -165,7 +165,7 @@ async fn a_call_under_way_in_a_console_that_lives_is_left_alone() {
     console.kill();
     second.status(Status::Unknown).await;
     let payment = only_payment(folder.path(), 2);
-    assert_eq!(payment.status(), Status::Unknown);
+    assert_eq!(payment.believed(), Status::Unknown);
 }
 
 /// The payment as a run of its own that opens the journal now finds it.

@@ -30,12 +30,16 @@ pub enum Play {
     AnswerForIt,
     /// It is handed on; its answer comes back with the members in any order, and others between them.
     Scramble { seed: u8 },
+    /// It is handed on; its answer comes back as a refusal.
+    SayNo,
     /// It is handed on; of the answer's body so many bytes come back, then the connection is closed.
     CutTheAnswer { after: usize },
 }
 
 const GATEWAY: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\
     Content-Length: 24\r\n\r\n<h1>The upstream is</h1>\n";
+
+const NO: &str = r#"{"responseCode":"DECLINED","responseMessage":"No."}"#;
 
 /// A request as it came, and the sandbox's answer where it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,10 +212,11 @@ async fn serve(mut client: TcpStream, ends: Arc<Ends>) {
         .send_modify(|exchanges| exchanges[place].answer = noted);
     let bytes = match play {
         Play::Scramble { seed } => answer.scrambled(&mut rng(seed, place)).bytes(),
+        Play::SayNo => answer.with_body(NO.to_owned()).bytes(),
         _ => answer.bytes(),
     };
     let shown = match play {
-        Play::HandOn | Play::Scramble { .. } => &bytes[..],
+        Play::HandOn | Play::Scramble { .. } | Play::SayNo => &bytes[..],
         Play::CutTheAnswer { after } => &bytes[..answer.head.len() + after],
         Play::LoseTheAnswer => &[],
         Play::AnswerForIt => GATEWAY,
@@ -253,7 +258,11 @@ impl Message {
     }
 
     fn scrambled(&self, rng: &mut TestRng) -> Self {
-        let body = scrambled(&self.json(), rng).into_bytes();
+        self.with_body(scrambled(&self.json(), rng))
+    }
+
+    fn with_body(&self, body: String) -> Self {
+        let body = body.into_bytes();
         let length = |line: &str| match line.split_once(':') {
             Some((name, _)) if name.eq_ignore_ascii_case("content-length") => {
                 format!("{name}: {}\r\n", body.len())

@@ -111,3 +111,33 @@ async fn a_start_that_never_left_is_not_unknown() {
     assert_eq!(desk.offers_verb(Verb::SendAgain), None);
     assert_eq!(desk.offers_verb(Verb::Authorize), Some(true));
 }
+
+#[tokio::test]
+async fn an_answer_that_was_lost_differs_from_the_sandbox_until_it_comes_again() {
+    let (mut desk, line) = authorized().await;
+    line.play_at("PUT", Play::LoseTheAnswer);
+    desk.keys("2ac<enter>");
+    let payment = desk.status(Status::Differs).await;
+    assert_eq!(payment.believed(), Status::Unknown);
+    desk.shows("\u{2260} differs").await;
+    desk.shows("In the sandbox: captured 10.99 USD (tax 1.00)")
+        .await;
+    desk.keys("3]]]]");
+    desk.shows("in the sandbox: captured 10.99 USD").await;
+
+    line.play(Play::HandOn);
+    desk.keys("as");
+    desk.status(Status::Captured).await;
+    assert_eq!(desk.offers_verb(Verb::SendAgain), None);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_altered_differs_from_the_sandbox() {
+    let (mut desk, line) = authorized().await;
+    line.play_at("PUT", Play::SayNo);
+    desk.keys("2ac<enter>");
+    let payment = desk.status(Status::Differs).await;
+    assert_eq!(payment.believed(), Status::Authorized);
+    desk.shows("In the sandbox: captured 10.99 USD (tax 1.00)")
+        .await;
+}

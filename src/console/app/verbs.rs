@@ -304,6 +304,12 @@ fn leaving(state: &State, transaction: &Transaction) -> Option<Operation> {
     waiting.map(|waiting| waiting.operation)
 }
 
+/// What our sandbox says, where that is otherwise than what the answers told.
+pub fn differs(transaction: &Transaction) -> Option<String> {
+    let words = transaction.differs()?.words(transaction.currency());
+    Some(format!("In the sandbox: {words}"))
+}
+
 /// Where the buttons of the bar stand in `width` cells: the first cell of each, and how many it takes.
 /// Those that do not fit are left out.
 pub fn placed(offers: &[Offer], width: usize) -> Vec<(usize, usize)> {

@@ -239,6 +239,7 @@ fn shown(exchanged: Exchanged, before: Option<Transaction>) -> Shown {
         (_, operation) => operation,
     };
     shown.why = exchanged.why;
+    shown.standing = exchanged.standing;
     shown.epoch = Some(exchanged.epoch);
     shown.before = before.map(Box::new);
     shown

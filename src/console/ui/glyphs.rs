@@ -6,7 +6,7 @@
 use ratatui::buffer::Buffer;
 
 /// Each takes one cell, and so does its twin. Signs that tell rows of one pane apart have different twins.
-pub const TWINS: [(&str, &str); 42] = [
+pub const TWINS: [(&str, &str); 43] = [
     // Borders; heavy is the pane in focus.
     ("\u{2500}", "-"),
     ("\u{2502}", "|"),
@@ -34,6 +34,7 @@ pub const TWINS: [(&str, &str); 42] = [
     ("\u{2298}", "-"),
     ("\u{2715}", "x"),
     ("\u{21a9}", "^"),
+    ("\u{2260}", "!"),
     // The timeline.
     ("\u{2192}", ">"),
     ("\u{2190}", "<"),

@@ -44,6 +44,9 @@ impl Facts {
         let mut facts = Self::default();
         let status = transaction.status();
         facts.add(Key::State, status.word());
+        if status == Status::Differs {
+            facts.add(Key::State, transaction.believed().word());
+        }
         if status == Status::Unrecognised {
             facts.add(Key::State, "strange");
         }

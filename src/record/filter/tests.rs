@@ -49,6 +49,8 @@ fn payment() -> Transaction {
         },
         expired: false,
         in_flight: vec![],
+        reported: None,
+        unreported: vec![],
         unresolved: vec![],
         last: None,
         start: None,

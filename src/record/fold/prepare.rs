@@ -41,7 +41,12 @@ pub fn prepare<R: Rows>(new: NewEntry, rows: &R) -> Result<NewEntry, R::Error> {
 }
 
 fn own(report: &Report) -> Option<Own> {
-    let What::Exchange { transaction, .. } = &report.what else {
+    let What::Exchange {
+        transaction,
+        standing,
+        ..
+    } = &report.what
+    else {
         return None;
     };
     Some(Own {
@@ -50,6 +55,7 @@ fn own(report: &Report) -> Option<Own> {
         call: report.call?,
         why: report.why.clone(),
         transaction: transaction.clone(),
+        standing: *standing,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{Rows, Step, operation_of};
 use crate::{
     api::{BangoUserId, ExternalTransactionId, Msisdn, ResponseCode, SessionId, TransactionId},
-    exchange::{CallId, PageOf, Report, Request, Response, What},
+    exchange::{CallId, PageOf, Report, Request, Response, Standing, Stands, What},
     record::{
         Origin, Transaction,
         entry::Own,
@@ -19,8 +19,9 @@ impl<R: Rows> Step<'_, R> {
                 request,
                 response,
                 transaction,
+                standing,
                 ..
-            } => self.exchange(report, request, response, transaction.as_ref()),
+            } => self.exchange(report, request, response, transaction.as_ref(), *standing),
             What::Page { of, .. } => {
                 let (transaction, session) = match of {
                     PageOf::Transaction(id) => (self.with_id(id)?, None),
@@ -46,7 +47,8 @@ impl<R: Rows> Step<'_, R> {
                 external,
             } => {
                 let transaction = self.reported(id, external.as_ref())?;
-                self.keep(transaction, &Fact::Expired(id.clone()));
+                let standing = Standing::without_money(Stands::Cancelled);
+                self.keep_told(transaction, &Fact::Expired(id.clone()), Some(standing));
                 Ok(())
             }
             What::Notified {
@@ -74,6 +76,7 @@ impl<R: Rows> Step<'_, R> {
         request: &Request,
         response: &Response,
         named: Option<&TransactionId>,
+        standing: Option<Standing>,
     ) -> Result<(), R::Error> {
         let reply = Reply::read(response);
         let Some(operation) = operation_of(request, reply.as_ref()) else {
@@ -97,7 +100,7 @@ impl<R: Rows> Step<'_, R> {
             },
             _ => Fact::Touched,
         };
-        self.keep(transaction, &fact);
+        self.keep_told(transaction, &fact, standing);
         self.keep_session(session, Some(operation), &fact);
         match &fact {
             Fact::Exchange { reply, .. } => self.account(request, operation, reply),
@@ -111,12 +114,24 @@ impl<R: Rows> Step<'_, R> {
         };
         self.folded.session = ours.session;
         self.folded.transaction = ours.transaction;
-        if let (Some(id), Some(key)) = (&own.transaction, ours.transaction)
-            && let Some(transaction) = self.rows.transaction(key)?
-            && (transaction.epoch == self.entry.epoch || transaction.state == State::Starting)
-        {
-            self.keep(Some(transaction), &Fact::Named(id.clone()));
+        let Some(key) = ours.transaction else {
+            return Ok(());
+        };
+        let Some(mut transaction) = self.rows.transaction(key)? else {
+            return Ok(());
+        };
+        let is_of_this_life = transaction.epoch == self.entry.epoch;
+        transaction.heard_of(own.call);
+        if let Some(standing) = own.standing.filter(|_| is_of_this_life) {
+            transaction.told(standing);
         }
+        let fact = match &own.transaction {
+            Some(id) if is_of_this_life || transaction.state == State::Starting => {
+                Fact::Named(id.clone())
+            }
+            _ => Fact::Touched,
+        };
+        self.keep(Some(transaction), &fact);
         Ok(())
     }
 
@@ -149,13 +164,20 @@ impl<R: Rows> Step<'_, R> {
         code: &str,
     ) -> Result<(), R::Error> {
         let transaction = self.reported(id, external)?;
+        let code = ResponseCode::parse(code);
+        let standing = match &code {
+            ResponseCode::Ok => Stands::Authorized,
+            ResponseCode::UserCancelled => Stands::UserCancelled,
+            _ => Stands::Refused,
+        };
         let outcome = Return {
             transaction: Some(id.clone()),
             external: external.cloned(),
             session: None,
-            code: ResponseCode::parse(code),
+            code,
         };
-        self.keep(transaction, &Fact::Returned(outcome));
+        let standing = Standing::without_money(standing);
+        self.keep_told(transaction, &Fact::Returned(outcome), Some(standing));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ mod account;
 pub mod book;
 pub mod property;
 pub mod server;
+mod standing;
 
 use book::{Book, EPOCH, Told};
 use uuid::Uuid;

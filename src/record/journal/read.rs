@@ -15,7 +15,7 @@ use super::{
     rows::{self, Tables},
 };
 use crate::{
-    exchange::{CallId, Epoch},
+    exchange::{CallId, Epoch, Standing},
     record::{
         Entry, Kind, Origin, Seq, Session, SessionKey, Totals, Transaction, TransactionKey,
         entry::Seen, exchanged::Exchanged, fold::Rows as _, payload,
@@ -82,6 +82,7 @@ impl Reader {
             return Ok(None);
         };
         let ended = self.with_key(format!("ended:{}", call.0))?;
+        let (why, standing) = self.word(call)?;
         Ok(Some(Exchanged {
             seq: entry.seq,
             at: entry.at,
@@ -93,7 +94,8 @@ impl Reader {
             }),
             call: Some(call),
             operation: Some(sent.operation),
-            why: self.why(call)?,
+            why,
+            standing,
             step: sent.step,
         }))
     }
@@ -185,7 +187,8 @@ impl Reader {
         meta(&self.connection, name)
     }
 
-    fn why(&self, call: CallId) -> Result<Option<String>, JournalError> {
+    /// Our sandbox's word on a call of ours: why it was refused, and how the payment stood after it.
+    fn word(&self, call: CallId) -> Result<(Option<String>, Option<Standing>), JournalError> {
         let call = call.0.simple().to_string();
         let own = prepare(
             &self.connection,
@@ -194,14 +197,14 @@ impl Reader {
         .query_row([call], |row| row.get(0))
         .optional()?;
         let Some(own) = own else {
-            return Ok(None);
+            return Ok((None, None));
         };
         let own: Option<Entry> = entry_where::<i64>(&self.connection, "seq = ?1", own)?;
-        Ok(own.and_then(|entry| match entry.kind {
-            Kind::Seen(Seen::Own(own)) => own.why,
-            Kind::Seen(Seen::Report(report)) => report.why,
-            _ => None,
-        }))
+        Ok(match own.map(|entry| entry.kind) {
+            Some(Kind::Seen(Seen::Own(own))) => (own.why, own.standing),
+            Some(Kind::Seen(Seen::Report(report))) => (report.why, report.what.standing()),
+            _ => (None, None),
+        })
     }
 
     fn with_key(&self, key: String) -> Result<Option<Entry>, JournalError> {

@@ -137,6 +137,7 @@ fn exchange(call: &Call, of: Option<CallId>, body: &str) -> What {
         response: response(body),
         micros: 7,
         transaction: Some(ID.into()),
+        standing: None,
     }
 }
 
@@ -250,6 +251,7 @@ fn a_report_about_our_own_call_adds_only_its_why() {
         call: call(1),
         why: Some("because".into()),
         transaction: Some(ID.into()),
+        standing: None,
     };
     assert_eq!(recorded.entries[0].kind, Kind::Seen(Seen::Own(own)));
     assert_eq!(recorded.lines, []);

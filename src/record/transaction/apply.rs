@@ -39,6 +39,8 @@ impl Transaction {
             expired: false,
             in_flight: vec![],
             unresolved: vec![],
+            reported: None,
+            unreported: vec![],
             last: None,
             start: start.asked.external.is_some().then(|| start.same.clone()),
             created_at: at,
@@ -81,6 +83,7 @@ impl Transaction {
         if pending.operation == Operation::Authorize && self.state == State::NotSent {
             self.state = State::Starting;
         }
+        self.await_report(pending);
         self.in_flight.push(pending.clone());
     }
 
@@ -96,7 +99,10 @@ impl Transaction {
         match end {
             Ending::Answered(reply) => self.answered(&pending, reply),
             Ending::Unknown(doubt) => self.doubt(&pending, doubt.clone()),
-            Ending::NotSent => self.never_left(&pending),
+            Ending::NotSent => {
+                self.heard_of(call);
+                self.never_left(&pending);
+            }
         }
     }
 
@@ -198,6 +204,7 @@ impl Transaction {
             return;
         }
         self.name(outcome.transaction.as_ref());
+        self.outdate_waiting();
         if !self.awaits_payer() {
             return;
         }

@@ -10,6 +10,7 @@ use super::reason::Reason;
 use super::request::Digest;
 use super::url::MerchantUrl;
 use crate::api::{Class, ExternalTransactionId, TransactionId};
+use crate::exchange::{Standing, Stands};
 use crate::money::{Currency, Taxed};
 
 /// Where a payment stands.
@@ -106,6 +107,23 @@ impl Payment {
     /// What of the capture is not refunded yet.
     pub fn left(&self) -> Taxed {
         self.captured.saturating_sub(self.refunded)
+    }
+
+    /// As reports tell it.
+    pub const fn standing(&self) -> Standing {
+        let state = match self.state {
+            State::AsksApproval | State::AsksZip => Stands::WaitingForPayer,
+            State::Authorized => Stands::Authorized,
+            State::Captured | State::PartiallyRefunded | State::Refunded => Stands::Captured,
+            State::Cancelled => Stands::Cancelled,
+            State::PayerCancelled => Stands::UserCancelled,
+            State::Refused => Stands::Refused,
+        };
+        Standing {
+            state,
+            captured: self.captured,
+            refunded: self.refunded,
+        }
     }
 
     /// May the merchant speak of it? A start that was refused or that the payer cancelled counts as

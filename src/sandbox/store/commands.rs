@@ -5,6 +5,7 @@ use super::payments::PaymentRow;
 use super::sessions::SessionRow;
 use super::{Merchant, Store, StoreError};
 use crate::api::{BangoUserId, SessionId, TransactionId};
+use crate::exchange::Standing;
 use crate::sandbox::engine::payment::Decision;
 use crate::sandbox::engine::start::Place;
 use crate::sandbox::engine::{
@@ -17,6 +18,8 @@ use crate::sandbox::engine::{
 pub struct Replied {
     pub answer: Answer,
     pub transaction: Option<TransactionId>,
+    /// How that payment stands now.
+    pub standing: Option<Standing>,
     /// Who was identified by this call, without the pages.
     pub identified: Option<(SessionId, Payer)>,
 }
@@ -26,6 +29,7 @@ impl From<Answer> for Replied {
         Self {
             answer,
             transaction: None,
+            standing: None,
             identified: None,
         }
     }
@@ -153,7 +157,7 @@ impl Store {
         self.run(move |ledger| {
             Ok(match ledger.known_payment(&merchant, &id)? {
                 None => Err(Reason::UnknownTransaction).into(),
-                Some(row) => about(id, retrieve::retrieve(&row.payment)),
+                Some(row) => about(&row.payment, retrieve::retrieve(&row.payment)),
             })
         })
         .await
@@ -167,7 +171,7 @@ impl Store {
         request: Adjust,
     ) -> Result<Replied, StoreError> {
         self.run(move |ledger| {
-            ledger.change(&merchant, id, |row| {
+            ledger.change(&merchant, &id, |row| {
                 let (kind, key) = (payment::Kind::Capture, capture::key(&request));
                 let earlier = ledger.movement_answer(row.number, kind, &key)?;
                 Ok(capture::capture(&row.payment, &request, earlier.as_ref()))
@@ -184,7 +188,7 @@ impl Store {
         request: Adjust,
     ) -> Result<Replied, StoreError> {
         self.run(move |ledger| {
-            ledger.change(&merchant, id, |row| {
+            ledger.change(&merchant, &id, |row| {
                 let kind = reversal::kind(&row.payment);
                 let earlier = match reversal::key(&row.payment, &request) {
                     Some(key) => ledger.movement_answer(row.number, kind, &key)?,
@@ -201,9 +205,10 @@ pub fn page(pages: &str, token: &str) -> String {
     format!("{pages}{token}")
 }
 
-fn about(id: TransactionId, answer: Answer) -> Replied {
+fn about(payment: &Payment, answer: Answer) -> Replied {
     Replied {
-        transaction: Some(id),
+        transaction: given_away(payment),
+        standing: Some(payment.standing()),
         ..answer.into()
     }
 }
@@ -239,26 +244,21 @@ impl Ledger {
             self.now(),
         );
         let Some(payment) = started.payment else {
-            return Ok(Replied {
-                transaction: known
-                    .filter(|_| started.definite)
-                    .and_then(|row| given_away(&row.payment)),
-                ..started.answer.into()
+            return Ok(match known.filter(|_| started.definite) {
+                Some(row) => about(&row.payment, started.answer),
+                None => started.answer.into(),
             });
         };
-        let transaction = given_away(&payment);
+        let replied = about(&payment, started.answer.clone());
         self.keep_payment(&PaymentRow {
             number,
             merchant,
             token: payment.state.is_pending().then_some(token),
             payment,
             digest: request.digest,
-            answer: started.definite.then(|| started.answer.clone()),
+            answer: started.definite.then_some(started.answer),
         })?;
-        Ok(Replied {
-            transaction,
-            ..started.answer.into()
-        })
+        Ok(replied)
     }
 
     /// A payment that the merchant may speak of.
@@ -286,13 +286,14 @@ impl Ledger {
     fn change(
         &self,
         merchant: &Merchant,
-        id: TransactionId,
+        id: &TransactionId,
         decide: impl FnOnce(&PaymentRow) -> Result<Decision, StoreError>,
     ) -> Result<Replied, StoreError> {
-        let Some(row) = self.current_payment(merchant, &id)? else {
+        let Some(row) = self.current_payment(merchant, id)? else {
             return Ok(Err(Reason::UnknownTransaction).into());
         };
         let decision = decide(&row)?;
+        let replied = about(&decision.payment, decision.answer);
         if let Some(movement) = &decision.movement {
             self.keep_movement(row.number, movement)?;
         }
@@ -302,7 +303,7 @@ impl Ledger {
                 ..row
             })?;
         }
-        Ok(about(id, decision.answer))
+        Ok(replied)
     }
 }
 

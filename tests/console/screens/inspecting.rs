@@ -64,6 +64,7 @@ fn exchanged(shown: Shown) -> Exchanged {
         call: Some(call(1)),
         operation: shown.operation,
         why: None,
+        standing: None,
         step: None,
     }
 }

@@ -13,8 +13,8 @@ use insta::assert_snapshot;
 use uuid::Uuid;
 
 use crate::cast::{
-    self, PAGE, authorize, call, came_back, captured, identified, left, line, payment, redirect,
-    session, transaction_id, under_way, unknown, waiting, with_code,
+    self, PAGE, authorize, call, came_back, captured, differs, identified, left, line, payment,
+    redirect, session, transaction_id, under_way, unknown, waiting, with_code,
 };
 use crate::stage::Stage;
 
@@ -30,6 +30,7 @@ pub fn every_payment() -> Vec<Transaction> {
         starting,
         payment(2, 1099, Payment::NotSent),
         unknown(3, Operation::Capture),
+        differs(13),
         payment(4, 1099, Payment::WaitingForPayer { url }),
         payment(5, 1099, Payment::Authorized),
         captured(6, 1099, 1059, &[]),
@@ -157,6 +158,7 @@ fn the_rows_stand_for_every_status() {
             Status::Starting,
             Status::NotSent,
             Status::Unknown,
+            Status::Differs,
             Status::WaitingForPayer,
             Status::Authorized,
             Status::Captured,

@@ -6,8 +6,11 @@ use bango_console::api::call::Identify;
 use bango_console::api::{Adjust, Call, Item, SessionId, Start, TransactionId};
 use bango_console::clock::Clock;
 use bango_console::console::app::effect::Query;
-use bango_console::exchange::{Body, CallId, Cut, NotSent, Outcome, Phases, Request};
-use bango_console::money::{Amount, Currency};
+use bango_console::exchange::{
+    Body, CallId, Cut, NotSent, Outcome, Phases, Report, Request, Standing, Stands,
+    What as Happened,
+};
+use bango_console::money::{Amount, Currency, Taxed};
 use bango_console::record::entry::{Address, Arrived, Ended, Sent};
 use bango_console::record::filter::Filter;
 use bango_console::record::journal::{Journal, Place, Sync};
@@ -153,11 +156,35 @@ impl Story {
         call
     }
 
-    fn is_cut(&mut self, what: &Call) {
+    fn is_cut(&mut self, what: &Call) -> CallId {
         let call = self.leaves(what);
         let phases = Phases::default();
         let why = Cut::Cancelled;
         self.ends(call, Outcome::Cut { why, phases });
+        call
+    }
+
+    /// The sandbox says that it captured the whole amount.
+    fn is_reported(&mut self, of: CallId, what: &Call, id: &TransactionId, gross: u64) {
+        let report = Report {
+            run: Uuid::from_u64_pair(0x5a, 0x5a),
+            number: 1,
+            epoch: EPOCH,
+            at: self.now,
+            call: Some(of),
+            what: Happened::Exchange {
+                request: request(what),
+                response: answer(200, r#"{"responseCode":"OK","responseMessage":"Success."}"#),
+                micros: 900,
+                transaction: Some(id.clone()),
+                standing: Some(Standing {
+                    captured: Taxed::new(Amount::from_hundredths(gross), Amount::ZERO),
+                    ..Standing::without_money(Stands::Captured)
+                }),
+            },
+            why: None,
+        };
+        self.told.push(NewEntry::seen(self.now, report));
     }
 
     fn code(&mut self, what: &Call, code: &str) {
@@ -233,7 +260,11 @@ impl Story {
             }
             2 => {
                 self.begins(&start, &id);
-                self.is_cut(&Call::capture(&id, None));
+                let capture = Call::capture(&id, None);
+                let call = self.is_cut(&capture);
+                if number == 14 {
+                    self.is_reported(call, &capture, &id, gross);
+                }
             }
             3 => _ = self.waits(&start),
             4 => self.begins(&start, &id),

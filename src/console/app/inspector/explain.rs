@@ -48,12 +48,23 @@ fn arrived() -> Vec<Line> {
 
 fn cut(shown: &Shown, why: &Cut) -> Vec<Line> {
     let mut lines = vec![own(Role::Alarm, "The outcome is unknown."), cut_line(why)];
+    lines.extend(sandbox(shown));
     lines.push(labelled("retry", again(shown)));
     if shown.operation.is_some_and(Operation::moves_money) {
         let words = "We are finding out whether the payment went through.";
         lines.push(labelled("shopper", words));
     }
     lines
+}
+
+/// What our sandbox did, whatever became of the answer.
+fn sandbox(shown: &Shown) -> Option<Line> {
+    let standing = shown.standing?;
+    let currency = shown.before.as_ref().and_then(|before| before.currency());
+    Some(labelled(
+        "after",
+        &format!("in the sandbox: {}", standing.words(currency)),
+    ))
 }
 
 /// What resolves an unknown outcome.
@@ -136,6 +147,9 @@ fn answered(shown: &Shown, code: &ResponseCode, status: u16) -> Vec<Line> {
     if !told.next.is_empty() {
         let names: Vec<_> = told.next.iter().map(|next| next.name()).collect();
         lines.push(labelled("next", &names.join(", ")));
+    }
+    if operation.moves_money() {
+        lines.extend(sandbox(shown));
     }
     lines.push(labelled("guide", told.section));
     lines

@@ -1,7 +1,7 @@
 //! The exchange that the inspector shows.
 
 use crate::api::{Answer, Operation, ResponseCode};
-use crate::exchange::{Epoch, Outcome, Request};
+use crate::exchange::{Epoch, Outcome, Request, Standing};
 use crate::record::{Seq, SessionKey, Transaction, TransactionKey};
 
 /// Which exchange to show.
@@ -26,6 +26,8 @@ pub struct Shown {
     pub operation: Option<Operation>,
     /// Why our sandbox refused it.
     pub why: Option<String>,
+    /// How the payment stood in our sandbox after this call.
+    pub standing: Option<Standing>,
     /// The payment as it was before this call, where the journal can tell.
     pub before: Option<Box<Transaction>>,
     /// The life of the sandbox that it is of, where the journal has it.
@@ -49,6 +51,7 @@ impl Shown {
             code: code.map(|answer| answer.code),
             operation: None,
             why: None,
+            standing: None,
             before: None,
             epoch: None,
             ours: true,

@@ -251,6 +251,7 @@ fn word(status: Status) -> &'static str {
         Status::Starting => "\u{25cc} starting",
         Status::NotSent => "\u{2298} not sent",
         Status::Unknown => "? unknown",
+        Status::Differs => "\u{2260} differs",
         Status::WaitingForPayer => "\u{25d4} waiting",
         Status::Authorized => "\u{25cb} authorized",
         Status::Captured => "\u{25cf} captured",
@@ -266,7 +267,7 @@ fn status_style(status: Status, theme: &Theme) -> Style {
     match status {
         Status::Starting => theme.dim,
         Status::NotSent | Status::Unrecognised => theme.error,
-        Status::Unknown => theme.unknown,
+        Status::Unknown | Status::Differs => theme.unknown,
         Status::WaitingForPayer => theme.waiting,
         Status::Authorized | Status::Captured => theme.success,
         Status::PartiallyRefunded | Status::Refunded | Status::Cancelled => theme.text,

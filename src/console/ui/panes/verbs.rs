@@ -96,7 +96,11 @@ fn sentence(state: &State, offer: &Offer, width: usize, theme: &Theme) -> Line<'
             possible: false, ..
         } => theme.dim,
     };
-    let words = paint::fit(&offer.sentence(), room);
+    let words = match transaction.and_then(verbs::differs) {
+        Some(differs) if state.focus != Pane::Verbs => differs,
+        _ => offer.sentence(),
+    };
+    let words = paint::fit(&words, room);
     let gap = " ".repeat(room.saturating_sub(cells(&words)));
     let mut line = Line::from(vec![
         Span::raw(" "),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Beside, Way};
-use crate::exchange::{Body, Delivery, Header, Outcome, Report, Request, Response, What};
+use crate::exchange::{Body, CallId, Delivery, Header, Outcome, Report, Request, Response, What};
 use crate::record::NewEntry;
 use crate::record::entry::{Address, Arrived, Ended, Own, Sent};
 use crate::record::export::words;
@@ -112,16 +112,8 @@ pub fn read(entry: Value, number: u64) -> Result<Vec<NewEntry>, String> {
                 let ended = Ended { call, outcome };
                 entries.push(NewEntry::ended(end.unwrap_or(at), epoch, ended));
             }
-            if let Some(why) = beside.why {
-                let own = Own {
-                    run: Uuid::nil(),
-                    number,
-                    call,
-                    why: Some(why),
-                    transaction: None,
-                };
-                entries.push(NewEntry::own(at, epoch, own));
-            }
+            let own = beside.why.map(|why| own(number, call, why));
+            entries.extend(own.map(|own| NewEntry::own(at, epoch, own)));
             entries
         }
         Way::Seen => {
@@ -130,6 +122,7 @@ pub fn read(entry: Value, number: u64) -> Result<Vec<NewEntry>, String> {
                 response,
                 micros: phases.total,
                 transaction: None,
+                standing: None,
             };
             report(what, beside.why)
         }
@@ -159,6 +152,17 @@ pub fn read(entry: Value, number: u64) -> Result<Vec<NewEntry>, String> {
             vec![NewEntry::arrived(at, epoch, arrived)]
         }
     })
+}
+
+fn own(number: u64, call: CallId, why: String) -> Own {
+    Own {
+        run: Uuid::nil(),
+        number,
+        call,
+        why: Some(why),
+        transaction: None,
+        standing: None,
+    }
 }
 
 fn address(path: &str) -> Address {

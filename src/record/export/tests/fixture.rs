@@ -100,6 +100,7 @@ pub fn entries(words: &str, json: &str) -> Vec<Entry> {
         response: response(202, bytes, bytes),
         micros: 900,
         transaction: None,
+        standing: None,
     };
     let notified = What::Notified {
         url: format!(
@@ -158,6 +159,7 @@ pub fn entries(words: &str, json: &str) -> Vec<Entry> {
                 call: call(1),
                 why: Some(words.into()),
                 transaction: None,
+                standing: None,
             },
         ),
         NewEntry::sent(

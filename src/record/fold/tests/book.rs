@@ -8,7 +8,7 @@ use crate::{
     api::{BangoUserId, Call, ExternalTransactionId, SessionId, TransactionId},
     exchange::{
         Body, CALL_HEADER, CallId, Cut, Epoch, Header, NotSent, Outcome, Phases, REPLAYED_HEADER,
-        Report, Request, Response, What,
+        Report, Request, Response, Standing, What,
     },
     record::{
         Entry, Kind, NewEntry, Seq, Session, SessionKey, Transaction, TransactionKey,
@@ -196,16 +196,39 @@ impl Book {
             response: told.response(),
             micros: 1,
             transaction: id.map(TransactionId::from),
+            standing: None,
         };
         self.report(of, what);
     }
 
+    /// The sandbox's report of a call after which its payment stands like this.
+    pub fn exchange_after_which(
+        &mut self,
+        epoch: Epoch,
+        of: Option<CallId>,
+        call: &Call,
+        standing: Standing,
+    ) {
+        let what = What::Exchange {
+            request: request(call, of),
+            response: Told::code("OK").response(),
+            micros: 1,
+            transaction: Some("2006721250".into()),
+            standing: Some(standing),
+        };
+        self.report_in(epoch, of, what);
+    }
+
     pub fn report(&mut self, call: Option<CallId>, what: What) {
+        self.report_in(EPOCH, call, what);
+    }
+
+    fn report_in(&mut self, epoch: Epoch, call: Option<CallId>, what: What) {
         self.number += 1;
         let report = Report {
             run: RUN,
             number: self.number,
-            epoch: EPOCH,
+            epoch,
             at: Timestamp::UNIX_EPOCH,
             call,
             what,

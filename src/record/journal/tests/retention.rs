@@ -252,6 +252,7 @@ fn what_was_only_reported_goes_first_and_no_more_than_needed() {
             response: super::response(&answer),
             micros: 1,
             transaction: Some(number.to_string().as_str().into()),
+            standing: None,
         };
         NewEntry::seen(day(30), super::report(number, None, what))
     };

@@ -290,6 +290,7 @@ impl Event {
                 response: response(&said.answer(code)),
                 micros: 1,
                 transaction: None,
+                standing: None,
             },
             Self::Identified {
                 session,
