@@ -68,7 +68,7 @@ const ASYNC: &[&str] = &["wire", "sandbox", "guide/runner", "console/runtime", "
 const SERVER: &[&str] = &["sandbox", "wire/listener"];
 
 /// Which places name which crate.
-const CRATES: [(&str, &[&str]); 41] = [
+const CRATES: [(&str, &[&str]); 43] = [
     // Data without behaviour.
     ("jiff", ANYWHERE),
     ("secrecy", ANYWHERE),
@@ -93,6 +93,7 @@ const CRATES: [(&str, &[&str]); 41] = [
     ("crossterm", &["console/runtime", "console/clipboard"]),
     ("nucleo_matcher", &["console/app/palette"]),
     ("open", &["console/runtime"]),
+    ("qrcode", &["console/app/payer/code"]),
     ("ratatui", &["console/ui", "console/runtime"]),
     ("tui_textarea", &["console/app/editor", "console/ui"]),
     // Sockets.
@@ -104,6 +105,7 @@ const CRATES: [(&str, &[&str]); 41] = [
     ("tower_layer", &["wire/client"]),
     ("tower_service", &["wire/client"]),
     ("reqwest", &["wire/activity", "wire/client", "wire/payer"]),
+    ("rustls", &["wire/client"]),
     ("futures_util", ASYNC),
     ("tokio", ASYNC),
     ("tokio_util", ASYNC),

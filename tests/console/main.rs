@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod ascii;
+mod camera;
 mod cast;
 mod hostile;
 #[path = "../../src/text/inspection.rs"]

@@ -16,6 +16,8 @@ use portable_pty::{
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use tempfile::TempDir;
 
+use crate::camera::Cell;
+
 /// How long anything may take before a test gives up on it.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -184,6 +186,29 @@ impl Seat {
 
     pub fn screen(&self) -> String {
         self.seen.0.lock().unwrap().screen.screen().contents()
+    }
+
+    /// Rows and columns.
+    pub fn size(&self) -> (usize, usize) {
+        let (rows, columns) = self.seen.0.lock().unwrap().screen.screen().size();
+        (rows.get().into(), columns.get().into())
+    }
+
+    /// A cell as it is painted.
+    pub fn cell(&self, x: usize, y: usize) -> Cell {
+        let seen = self.seen.0.lock().unwrap();
+        let place = |cells| u16::try_from(cells).unwrap();
+        let cell = seen.screen.screen().cell(place(y), place(x)).unwrap();
+        let dark = |color, otherwise| match color {
+            vt100::Color::Idx(0) => true,
+            vt100::Color::Idx(15) => false,
+            _ => otherwise,
+        };
+        Cell {
+            symbol: cell.contents().chars().next().unwrap_or(' '),
+            dark_text: dark(cell.fgcolor(), false),
+            dark_ground: dark(cell.bgcolor(), true),
+        }
     }
 
     /// One row of the screen.

@@ -168,6 +168,10 @@ const VIEWS: &[View] = &[
         let visited = Visited::Page(pin_page(None));
         seat.done(Done::Visited { url, visited })
     }),
+    ("page of the payer, for a camera", |seat| {
+        let url = crate::cast::PAGE.to_owned();
+        seat.asks(Action::Redirect { url }).keys("<ctrl+g>")
+    }),
     ("an SMS to be sent", |seat| {
         let text = "BANGO 8322c4ad".into();
         let shortcode = "22646".into();

@@ -69,6 +69,7 @@ commands! {
     PreviousField, "form.previous", "previous field";
     OpenInBrowser, "payer.browser", "open the page in a browser";
     CopyPage, "payer.copy", "copy the page's address";
+    ShowCode, "payer.code", "the page's address as a QR code, and back";
     CancelAsPayer, "payer.cancel", "cancel, as the payer would";
     CancelStep, "session.cancel_step", "it cannot be done: try another way";
     SmsArrives, "sandbox.sms", "let the SMS arrive now (sandbox)";

@@ -13,9 +13,9 @@ use super::command::Command::{
     Interrupt, Last, Later, Leave, Mark, NameAnswer, NewPayment, Next, NextField, NextMatch, Open,
     OpenActions, OpenCopyMenu, OpenFilter, OpenGoTo, OpenHelp, OpenInBrowser, OpenPalette,
     PageDown, PageUp, PlayPayer, PreviewCall, Previous, PreviousField, PreviousMatch, Quit,
-    QuitAtOnce, Redo, Redraw, RetrieveSelected, Search, SendAgain, SendAnyway, ShowLastCopied,
-    ShowMoney, SmsArrives, Submit, Suspend, ToggleFold, ToggleMasks, ToggleNumbers, ToggleWrap,
-    TurnForm, TurnRaw, Undo, Up, Zoom,
+    QuitAtOnce, Redo, Redraw, RetrieveSelected, Search, SendAgain, SendAnyway, ShowCode,
+    ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, ToggleFold, ToggleMasks, ToggleNumbers,
+    ToggleWrap, TurnForm, TurnRaw, Undo, Up, Zoom,
 };
 use super::command::Command::{ChooseTheme, NarrowLeft, ToggleMouse, WidenLeft};
 use super::input::{Code, Key};
@@ -291,6 +291,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Payer, &[Key::ctrl('x')], CancelAsPayer),
     bind(Layer::Payer, &[Key::ctrl('o')], OpenInBrowser),
     bind(Layer::Payer, &[Key::ctrl('y')], CopyPage),
+    bind(Layer::Payer, &[Key::ctrl('g')], ShowCode),
 
     bind(Layer::Step, &[key(Code::Enter)], Open),
     bind(Layer::Step, &[char('s')], SmsArrives),

@@ -2,6 +2,7 @@
 //!
 //! The painter fills them and paging is computed from them, so the two can never disagree.
 
+use super::payer::Payer;
 use super::state::{Copied, Overlay, Pane, State};
 use crate::text::{Foreign, cells};
 
@@ -193,7 +194,15 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         Overlay::Form(form) if form.is_text() => body.centred(78, body.height),
         // Border, what is checked or wrong (two rows), and the keys.
         Overlay::Form(form) => body.centred(76, rows(form.fields.len()) + 6),
-        Overlay::Payer(payer) => body.centred(68, payer.rows() + 8),
+        Overlay::Payer(payer) => match &payer.code {
+            // Border, the address and the keys. It needs more than there is between header and footer.
+            Some(code) => {
+                let (columns, rows) = Payer::room(code, state.look.ascii);
+                let above_footer = Rect::new(0, 0, state.size.0, state.size.1.saturating_sub(1));
+                above_footer.centred(columns.saturating_add(4).max(68), rows.saturating_add(4))
+            }
+            None => body.centred(68, payer.rows() + 8),
+        },
         Overlay::Preview(_) | Overlay::Help(_) | Overlay::Palette(_) => {
             body.centred(78, body.height)
         }

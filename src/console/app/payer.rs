@@ -1,5 +1,11 @@
 //! The payer, played inside the console: one page of the walk at a time.
 
+mod code;
+
+pub use code::Code;
+
+use url::{Host, Url};
+
 use crate::exchange::page::{Action, Page};
 use crate::record::{SessionKey, TransactionKey};
 use crate::text::{Foreign, cells};
@@ -21,7 +27,12 @@ pub struct Payer {
     pub whose: Whose,
     pub url: String,
     pub step: Step,
+    /// The address for a camera, while that is shown in the place of the page.
+    pub code: Option<Code>,
 }
+
+/// Light modules around a code: as many as a camera should have, and as few as it still copes with.
+pub const QUIET: (usize, usize) = (4, 2);
 
 #[derive(Clone, Debug)]
 pub enum Step {
@@ -101,6 +112,7 @@ impl Payer {
             whose,
             url: url.to_owned(),
             step: Step::Loading,
+            code: None,
         };
         (
             payer,
@@ -145,6 +157,43 @@ impl Payer {
             fields: fields.zip(values).collect(),
             action,
         })
+    }
+
+    /// Shows the address for a camera, or the page again. `false` where it is too long for a code.
+    pub fn turn(&mut self) -> bool {
+        if self.turn_back() {
+            return true;
+        }
+        self.code = Code::of(&self.url);
+        self.code.is_some()
+    }
+
+    /// Whether nobody else can open the page: a phone is somebody else.
+    pub fn is_on_this_machine(&self) -> bool {
+        let host = Url::parse(&self.url).ok();
+        match host.as_ref().and_then(Url::host) {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        }
+    }
+
+    /// Shows the page again. Whether something else was shown.
+    pub fn turn_back(&mut self) -> bool {
+        self.code.take().is_some()
+    }
+
+    /// Columns and rows that a code takes with the widest quiet zone, `ascii` without half blocks.
+    pub fn room(code: &Code, ascii: bool) -> (u16, u16) {
+        let side = code.side() + 2 * QUIET.0;
+        let (columns, rows) = if ascii {
+            (2 * side, side)
+        } else {
+            (side, side.div_ceil(2))
+        };
+        let cells = |count| u16::try_from(count).unwrap_or(u16::MAX);
+        (cells(columns), cells(rows))
     }
 
     /// How many rows the walk needs between its borders, without its keys.

@@ -72,7 +72,7 @@ pub enum Overlay {
     Preview(Box<Preview>),
     /// The answers that a call can name itself.
     Stubs(Box<Stubs>),
-    Payer(Payer),
+    Payer(Box<Payer>),
     /// What an identification asks for, where that is no page.
     Step(Step),
     Export(Export),

@@ -1,5 +1,6 @@
 //! What lies over the panes.
 
+mod code;
 mod compare;
 mod export;
 mod form;
@@ -38,7 +39,10 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Picker(picker)) => picker::paint(picker, theme, frame, area),
         Some(Overlay::Form(form)) => form::paint(state, form, theme, frame, area),
         Some(Overlay::Stubs(stubs)) => stubs::paint(stubs, theme, frame, area),
-        Some(Overlay::Payer(payer)) => payer::paint(payer, theme, frame, area),
+        Some(Overlay::Payer(payer)) => match &payer.code {
+            Some(shown) => code::paint(payer, shown, state.look.ascii, theme, frame, area),
+            None => payer::paint(payer, theme, frame, area),
+        },
         Some(Overlay::Preview(preview)) => preview::paint(state, preview, theme, frame, area),
         Some(Overlay::Step(step)) => step::paint(state, *step, theme, frame, area),
         Some(Overlay::Export(export)) => export::paint(export, theme, frame, area),

@@ -124,6 +124,12 @@ impl Theme {
         Some(Self::read(Path::new(name), toml, colors).0)
     }
 
+    /// Whether any look has a colour.
+    pub fn has_colour(&self) -> bool {
+        let mut roles = self.roles().into_iter();
+        roles.any(|(_, style)| style.fg.is_some() || style.bg.is_some())
+    }
+
     /// Reads a theme file. What is wrong with it is told, and the rest used.
     pub fn read(path: &Path, toml: &str, colors: Colors) -> (Self, Vec<Warning>) {
         let (theme, warnings) = read::theme(path, toml);

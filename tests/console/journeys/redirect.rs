@@ -1,6 +1,7 @@
 //! Payments that the payer approves, or does not, on pages.
 
 use super::{authorize, identify, pick, sessions};
+use crate::camera;
 use crate::pty::{DEADLINE, Home, Seat};
 
 /// A payment of 447710900180 whose first page is open.
@@ -77,6 +78,22 @@ fn the_address_of_the_pages_is_copied_and_opens_in_a_browser() {
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
     let page = browsed(&url);
     assert!(page.contains("4.50"), "{page}");
+}
+
+#[test]
+fn a_phone_reads_the_address_off_the_screen() {
+    let (_home, seat) = waiting();
+    seat.wait_for("[Confirm]").keys("<ctrl+g>");
+    seat.wait_for("For a camera: only this machine")
+        .wait_for("esc back")
+        .forget();
+    let read = camera::of_terminal(&seat);
+    seat.keys("<ctrl+y>")
+        .wait_for("sent to the terminal's clipboard: page address");
+    assert_eq!(read, [seat.clipboard()]);
+    assert!(browsed(&read[0]).contains("4.50"));
+    seat.keys("<esc>").wait_for("[Confirm]").keys("<enter>");
+    seat.wait_for("Your ZIP code");
 }
 
 #[test]

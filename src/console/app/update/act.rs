@@ -323,7 +323,7 @@ pub fn turn_form(state: &mut State) {
 
 pub fn play(state: &mut State, whose: Whose, url: &str) -> Vec<Effect> {
     let (payer, visit) = Payer::open(whose, url);
-    state.overlay = Some(Overlay::Payer(payer));
+    state.overlay = Some(Overlay::Payer(Box::new(payer)));
     vec![Effect::Visit(visit)]
 }
 
@@ -331,6 +331,20 @@ pub fn in_payer(state: &mut State, command: Command) -> Vec<Effect> {
     let Some(Overlay::Payer(payer)) = &mut state.overlay else {
         return Vec::new();
     };
+    if command == Command::ShowCode {
+        if !payer.turn() {
+            state.say(Tone::Bad, "the address is too long for a QR code");
+        }
+        return Vec::new();
+    }
+    // What is not seen is not pressed.
+    let hidden = payer.code.is_some();
+    if hidden && command == Command::Submit {
+        payer.turn_back();
+    }
+    if hidden && !matches!(command, Command::OpenInBrowser | Command::CopyPage) {
+        return Vec::new();
+    }
     if let (Command::NextField | Command::PreviousField, Step::Page(shown)) =
         (command, &mut payer.step)
     {

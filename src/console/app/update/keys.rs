@@ -96,7 +96,7 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
         }
         Some(Overlay::Form(form)) => form.key(key, page),
         Some(Overlay::Payer(payer)) => {
-            if let Step::Page(shown) = &mut payer.step {
+            if let (Step::Page(shown), None) = (&mut payer.step, &payer.code) {
                 shown.key(key);
             }
         }
@@ -414,6 +414,12 @@ fn leave(state: &mut State) -> Vec<Effect> {
             return Vec::new();
         }
         Some(Overlay::Themes(themes)) => return look::leave_themes(state, themes),
+        Some(Overlay::Payer(mut payer)) => {
+            if payer.turn_back() {
+                state.overlay = Some(Overlay::Payer(payer));
+            }
+            return Vec::new();
+        }
         Some(_) => return Vec::new(),
     }
     if state.focus == Pane::Inspector && state.inspector.leave() {

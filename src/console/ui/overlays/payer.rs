@@ -18,7 +18,12 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup(title, theme, frame, area);
     let width = usize::from(inner.width).saturating_sub(2);
     let mut lines = vec![Line::default()];
-    let mut keys = vec![("ctrl+o", "browser"), ("ctrl+y", "copy"), ("esc", "later")];
+    let mut keys = vec![
+        ("ctrl+o", "browser"),
+        ("ctrl+y", "copy"),
+        ("ctrl+g", "QR"),
+        ("esc", "later"),
+    ];
     match &payer.step {
         Step::Loading => lines.push(Line::styled(" \u{2026}", theme.dim)),
         Step::Failed(why) => {
