@@ -141,6 +141,8 @@ pub struct Remark {
 pub enum About {
     Entry(Seq),
     Transaction(TransactionKey),
+    /// That it was deleted.
+    Deleted(TransactionKey),
 }
 
 /// What began a payment or an identification: our name for it, since the API's own ids come late or

@@ -8,6 +8,7 @@
 mod append;
 mod bell;
 mod command;
+mod delete;
 mod facets;
 mod log;
 mod others;
@@ -29,7 +30,7 @@ use std::{
 use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
-use super::{NewEntry, Recorded, Seq, payload::PayloadError};
+use super::{NewEntry, Recorded, Seq, TransactionKey, payload::PayloadError};
 use crate::clock::Clock;
 use bell::Bell;
 
@@ -75,6 +76,10 @@ pub enum JournalError {
     Damaged { key: String, why: String },
     #[error("the database says: {0}")]
     Database(#[source] Arc<rusqlite::Error>),
+    #[error("there is no such payment any more")]
+    NoSuchPayment,
+    #[error("a call of it is under way")]
+    UnderWay,
     #[error("its writer has ended: start bango again")]
     Closed,
 }
@@ -200,6 +205,17 @@ impl Journal {
             seed,
             reply: Box::new(reply),
         });
+    }
+
+    /// Deletes a payment with all that belongs to it, and tells of the remark that says so. What it held
+    /// is overwritten in the file.
+    pub fn delete(
+        &self,
+        key: TransactionKey,
+        reply: impl FnOnce(Result<Recorded, JournalError>) + Send + 'static,
+    ) {
+        let reply = Box::new(reply);
+        self.shared.submit(Command::Delete { key, reply });
     }
 
     /// Ends the calls that processes left open which have ended since this journal was opened, as cut off.

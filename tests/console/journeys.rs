@@ -2,6 +2,7 @@
 
 mod comparing;
 mod copying;
+mod deleting;
 mod ends;
 mod finding;
 mod inspecting;

@@ -211,6 +211,9 @@ const VIEWS: &[View] = &[
     ("question before an account is closed", |seat| {
         journal::payer_known(seat).keys("ad")
     }),
+    ("question before a payment is deleted", |seat| {
+        journal::payment(seat, Status::PartiallyRefunded).keys("D")
+    }),
     ("notices at the start", |seat| {
         seat.done(Done::Notice(
             "config.toml, line 1, column 9: expected a value".into(),
@@ -255,8 +258,8 @@ fn every_popup_has_a_view() {
         seen.extend(seat.stage.state.overlay.as_ref().map(popup));
     }
     let all = [
-        "actions", "closing", "compare", "copied", "export", "form", "help", "money", "notices",
-        "palette", "payer", "picker", "preview", "quitting", "step", "stubs", "themes",
+        "actions", "closing", "compare", "copied", "deleting", "export", "form", "help", "money",
+        "notices", "palette", "payer", "picker", "preview", "quitting", "step", "stubs", "themes",
     ];
     assert_eq!(seen, BTreeSet::from(all));
 }
@@ -279,6 +282,7 @@ const fn popup(overlay: &Overlay) -> &'static str {
         Overlay::Themes(_) => "themes",
         Overlay::Confirm(Question::Quit) => "quitting",
         Overlay::Confirm(Question::CloseAccount(_)) => "closing",
+        Overlay::Confirm(Question::Delete(_)) => "deleting",
         Overlay::Compare(_) => "compare",
         Overlay::Notices => "notices",
     }

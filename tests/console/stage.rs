@@ -175,6 +175,7 @@ impl Stage {
 
     pub fn recorded(&mut self, facts: Facts) -> &mut Self {
         let Facts {
+            elsewhere,
             entries,
             lines,
             transactions,
@@ -182,7 +183,7 @@ impl Stage {
         } = facts;
         let recorded = Recorded {
             at: self.now,
-            elsewhere: false,
+            elsewhere,
             entries,
             lines,
             transactions,
@@ -317,6 +318,7 @@ fn request_of(operation: Operation) -> Request {
 /// What the journal tells at once.
 #[derive(Default)]
 pub struct Facts {
+    pub elsewhere: bool,
     pub entries: Vec<Entry>,
     pub lines: Vec<Line>,
     pub transactions: Vec<Transaction>,
@@ -369,6 +371,7 @@ fn named(name: &str) -> Key {
         "down" => Code::Down,
         "left" => Code::Left,
         "right" => Code::Right,
+        "delete" => Code::Delete,
         "home" => Code::Home,
         "end" => Code::End,
         "pgup" => Code::PageUp,

@@ -3,6 +3,7 @@
 mod again;
 mod calls;
 mod copying;
+mod deleting;
 mod exporting;
 mod finding;
 mod forms;

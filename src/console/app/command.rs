@@ -74,6 +74,7 @@ commands! {
     CancelStep, "session.cancel_step", "it cannot be done: try another way";
     SmsArrives, "sandbox.sms", "let the SMS arrive now (sandbox)";
     CopySms, "session.copy_sms", "copy the SMS text";
+    DeletePayment, "journal.delete", "delete a payment from the journal";
     ShowMoney, "view.money", "the money of this payment, and of all";
     Search, "inspector.search", "search in what is shown";
     NextMatch, "inspector.next_match", "to the next match";

@@ -68,6 +68,8 @@ pub enum Effect {
     },
     /// Send [`Input::Wake`](super::input::Input::Wake) at this time.
     WakeAt(Timestamp),
+    /// Delete a payment from the journal.
+    Delete(TransactionKey),
     /// Draw every cell anew.
     Redraw,
     /// Paint with this theme from now on.

@@ -105,6 +105,10 @@ pub enum Done {
         why: String,
     },
     /// The sandbox is somewhere else now.
+    /// A payment stays in the journal.
+    NotDeleted {
+        why: String,
+    },
     Sandbox(Whereabouts),
     /// Our listener or the sandbox has something to say on the status line.
     Notice(String),

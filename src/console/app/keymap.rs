@@ -8,14 +8,14 @@ use std::borrow::Cow;
 
 use super::command::Command::{
     self, Accept, AskQuery, CancelAsPayer, CancelStep, Compare, CopyAsCurl, CopyPage, CopySms,
-    CopyValue, Down, Earlier, EditAndSend, Export, First, FocusInspector, FocusNext, FocusPrevious,
-    FocusSessions, FocusTimeline, FocusTransactions, FoldLess, FoldMore, HalfPageDown, HalfPageUp,
-    Interrupt, Last, Later, Leave, Mark, NameAnswer, NewPayment, Next, NextField, NextMatch, Open,
-    OpenActions, OpenCopyMenu, OpenFilter, OpenGoTo, OpenHelp, OpenInBrowser, OpenPalette,
-    PageDown, PageUp, PlayPayer, PreviewCall, Previous, PreviousField, PreviousMatch, Quit,
-    QuitAtOnce, Redo, Redraw, RetrieveSelected, Search, SendAgain, SendAnyway, ShowCode,
-    ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, ToggleFold, ToggleMasks, ToggleNumbers,
-    ToggleWrap, TurnForm, TurnRaw, Undo, Up, Zoom,
+    CopyValue, DeletePayment, Down, Earlier, EditAndSend, Export, First, FocusInspector, FocusNext,
+    FocusPrevious, FocusSessions, FocusTimeline, FocusTransactions, FoldLess, FoldMore,
+    HalfPageDown, HalfPageUp, Interrupt, Last, Later, Leave, Mark, NameAnswer, NewPayment, Next,
+    NextField, NextMatch, Open, OpenActions, OpenCopyMenu, OpenFilter, OpenGoTo, OpenHelp,
+    OpenInBrowser, OpenPalette, PageDown, PageUp, PlayPayer, PreviewCall, Previous, PreviousField,
+    PreviousMatch, Quit, QuitAtOnce, Redo, Redraw, RetrieveSelected, Search, SendAgain, SendAnyway,
+    ShowCode, ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, ToggleFold, ToggleMasks,
+    ToggleNumbers, ToggleWrap, TurnForm, TurnRaw, Undo, Up, Zoom,
 };
 use super::command::Command::{ChooseTheme, NarrowLeft, ToggleMouse, WidenLeft};
 use super::input::{Code, Key};
@@ -173,6 +173,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[char('e')], EditAndSend),
     bind(Layer::App, &[char('m')], ShowMoney),
     bind(Layer::App, &[char('d')], Compare),
+    bind(Layer::App, &[char('D'), key(Code::Delete)], DeletePayment),
     bind(Layer::App, &[char('c')], ShowLastCopied),
     bind(Layer::App, &[char(':'), Key::ctrl('p')], OpenPalette),
     bind(Layer::App, &[char('i')], OpenGoTo),

@@ -3,7 +3,7 @@
 //! The painter fills them and paging is computed from them, so the two can never disagree.
 
 use super::payer::Payer;
-use super::state::{Copied, Overlay, Pane, State};
+use super::state::{Copied, Overlay, Pane, Question, State};
 use crate::text::{Foreign, cells};
 
 /// A rectangle in cells. It may be empty.
@@ -216,6 +216,7 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         Overlay::Export(export) => body.centred(76, rows(export.scopes.len()) + 7),
         Overlay::Step(_) => body.centred(70, 12),
         Overlay::Themes(_) => body.centred(46, rows(state.look.themes.len()) + 4),
+        Overlay::Confirm(Question::Delete(_)) => body.centred(66, 7),
         Overlay::Confirm(_) => body.centred(58, 6),
         // Border, an empty row, and the keys.
         Overlay::Notices => body.centred(76, rows(notice_rows(state, 70) + 4)),

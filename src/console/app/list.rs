@@ -77,6 +77,21 @@ impl<T: Keyed> List<T> {
         }
     }
 
+    /// Lets a row go that is no more. The selection moves to its neighbour.
+    pub fn remove(&mut self, key: &T::Key) {
+        let Some(at) = self.rows.iter().position(|row| &row.key() == key) else {
+            return;
+        };
+        let was_selected = self.position() == Some(at);
+        self.rows.remove(at);
+        if at < self.offset {
+            self.offset -= 1;
+        }
+        if was_selected {
+            self.select_at(at);
+        }
+    }
+
     /// Lets rows go until at most `limit` are left, at the end that the selection is further from: the
     /// journal has them, and they are read again when somebody comes near.
     pub fn trim(&mut self, limit: usize) {

@@ -140,6 +140,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         Command::ShowLastCopied if state.copied.is_none() => {
             Some("nothing was copied yet".to_owned())
         }
+        Command::DeletePayment => state.deletable().err().map(str::to_owned),
         Command::RetrieveSelected => not_offered(state, &[Verb::Retrieve]),
         Command::PlayPayer => not_offered(state, &[Verb::NextStep, Verb::PlayPayer]),
         _ => None,

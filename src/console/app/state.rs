@@ -97,6 +97,8 @@ pub enum Question {
     Quit,
     /// An id that is closed never comes back.
     CloseAccount(BangoUserId),
+    /// A payment's traces never come back.
+    Delete(TransactionKey),
 }
 
 /// Where the calls go.
@@ -276,6 +278,23 @@ impl State {
         };
         state.word = state.ids.word(4);
         state
+    }
+
+    /// The payment that could be deleted from the journal, or why none can.
+    pub fn deletable(&self) -> Result<TransactionKey, &'static str> {
+        if self.endpoint.replay {
+            return Err("a file that is shown again stays as it is");
+        }
+        if self.subject != Subject::Transaction {
+            return Err("for payments only");
+        }
+        let payment = self.transactions.selected();
+        let payment = payment.ok_or("there is no payment to delete")?;
+        if payment.in_flight.is_empty() {
+            Ok(payment.key)
+        } else {
+            Err("a call of it is under way")
+        }
     }
 
     /// What a new form is filled with.

@@ -26,10 +26,10 @@ use crate::console::app::inspector::Shown;
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
 use crate::exchange::{self, CallId, Outcome};
-use crate::record::NewEntry;
 use crate::record::entry::{Ended, Kind, Sent};
 use crate::record::exchanged::Exchanged;
 use crate::record::journal::{Journal, JournalError, Sync};
+use crate::record::{NewEntry, TransactionKey};
 use crate::wire::client::{self, Client};
 use crate::wire::payer::Payer;
 
@@ -95,6 +95,7 @@ impl Outside {
             Effect::WakeAt(at) => return Some(ForLoop::WakeAt(at)),
             Effect::ToTerminal { escape } => return Some(ForLoop::ToTerminal { escape }),
             Effect::Remember { name, value } => self.journal.remember(name, value, |_| {}),
+            Effect::Delete(payment) => self.delete(payment),
             Effect::Redraw => return Some(ForLoop::Redraw),
             Effect::Theme { name } => return Some(ForLoop::Theme { name }),
             Effect::Mouse { ours } => return Some(ForLoop::Mouse { ours }),
@@ -303,6 +304,17 @@ impl Outside {
         self.journal.remember(FILTERS, used, drop);
     }
 
+    fn delete(&self, payment: TransactionKey) {
+        let events = self.events.clone();
+        self.journal.delete(payment, move |deleted| match deleted {
+            Ok(recorded) => tell(&events, What::Recorded(recorded)),
+            Err(error) => {
+                let why = error.to_string();
+                done(&events, Done::NotDeleted { why });
+            }
+        });
+    }
+
     fn visit(&self, visit: Visit) {
         let events = self.events.clone();
         let Some(payer) = self.payer.clone() else {
@@ -486,9 +498,9 @@ fn same_call(earlier: &Exchanged) -> Option<Call> {
 
 fn words(why: &exchange::NotSent) -> String {
     match why {
-        exchange::NotSent::NoConnection { error } | exchange::NotSent::Unbuildable { error } => {
-            error.clone()
-        }
+        exchange::NotSent::NoConnection { error }
+        | exchange::NotSent::Tls { error }
+        | exchange::NotSent::Unbuildable { error } => error.clone(),
         exchange::NotSent::Cancelled => "cancelled while connecting".to_owned(),
     }
 }

@@ -22,6 +22,7 @@ use ratatui::text::{Line, Text};
 use crate::api::BangoUserId;
 use crate::console::app::layout::Rect;
 use crate::console::app::state::{Overlay, Question, State};
+use crate::record::TransactionKey;
 use crate::text::Foreign;
 
 use super::paint;
@@ -54,6 +55,9 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Confirm(Question::Quit)) => confirm_quit(state, theme, frame, area),
         Some(Overlay::Confirm(Question::CloseAccount(user))) => {
             confirm_closing(user, theme, frame, area);
+        }
+        Some(Overlay::Confirm(Question::Delete(payment))) => {
+            confirm_deleting(state, *payment, theme, frame, area);
         }
         Some(Overlay::Notices) => notices(state, theme, frame, area),
     }
@@ -136,6 +140,49 @@ fn confirm_closing(
         Line::raw(" with it are refused (INVALID_BANGOUSERID)."),
         Line::default(),
         paint::keys(&[(" y", "close it"), ("esc", "keep it")], theme),
+    ]);
+    frame.render_widget(text, inner);
+}
+
+fn confirm_deleting(
+    state: &State,
+    payment: TransactionKey,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: ratatui::layout::Rect,
+) {
+    let inner = paint::popup("Delete from the journal?", theme, frame, area);
+    let Some(payment) = state.transactions.get(&payment) else {
+        return;
+    };
+    let mut which = Line::raw(" ");
+    let external = payment.external().map_or("\u{2014}", |id| id.as_str());
+    which.extend(paint::foreign_within(external, 30, theme.heading, theme));
+    let price = payment.price().gross;
+    let unit = payment
+        .currency()
+        .map_or_else(String::new, |currency| format!(" {currency}"));
+    which.push_span(format!("  {price}{unit}  {}", payment.status().word()));
+    let entries = match payment.entries {
+        1 => "1 entry".to_owned(),
+        count => format!("{count} entries"),
+    };
+    let lost = if payment.unresolved().is_some() {
+        Line::styled(
+            " Its outcome is unknown: the bytes that would tell it go, too.",
+            theme.unknown,
+        )
+    } else {
+        Line::raw(" The other side keeps its payment.")
+    };
+    let text = Text::from(vec![
+        which,
+        Line::raw(format!(
+            " Its {entries}, with what was sent and answered, go for good."
+        )),
+        lost,
+        Line::default(),
+        paint::keys(&[(" y", "delete it"), ("esc", "keep it")], theme),
     ]);
     frame.render_widget(text, inner);
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::{
-    JournalError,
+    JournalError, delete,
     facets::Facets,
     number, prepare,
     rows::{self, Listed, Tables},
@@ -62,6 +62,9 @@ fn append_one_and_fold(
 ) -> Result<Option<(Entry, Option<Line>, Folded)>, JournalError> {
     let tables = Tables(connection);
     let entry = fold::prepare(entry, &tables)?;
+    if delete::was_deleted(connection, &entry.key())? {
+        return Ok(None);
+    }
     let stored = Stored::of(entry.kind());
     let facets = Facets::of(entry.kind());
     let call = facets.call.map(|call| call.0.simple().to_string());

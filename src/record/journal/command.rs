@@ -1,7 +1,7 @@
 //! What the writer can be asked for.
 
 use super::{JournalError, Sync};
-use crate::record::{NewEntry, Recorded};
+use crate::record::{NewEntry, Recorded, TransactionKey};
 
 pub type Reply<T> = Box<dyn FnOnce(Result<T, JournalError>) + Send>;
 
@@ -28,6 +28,11 @@ pub enum Command {
     Hear(Box<dyn FnMut(Recorded) + Send>),
     /// Another process has appended something.
     Look,
+    /// A payment is to be gone.
+    Delete {
+        key: TransactionKey,
+        reply: Reply<Recorded>,
+    },
     /// Another process has ended.
     EndDeadCalls {
         reply: Reply<Recorded>,
@@ -46,7 +51,9 @@ pub struct Start {
 impl Command {
     pub fn refuse(self, error: &JournalError) {
         match self {
-            Self::Append { reply, .. } | Self::EndDeadCalls { reply } => reply(Err(error.clone())),
+            Self::Append { reply, .. }
+            | Self::EndDeadCalls { reply }
+            | Self::Delete { reply, .. } => reply(Err(error.clone())),
             Self::Remember { reply, .. } | Self::FoldAnew(reply) => reply(Err(error.clone())),
             Self::CountStart { reply, .. } => reply(Err(error.clone())),
             Self::Tell(reply) => reply(),
@@ -61,6 +68,7 @@ impl Command {
                 sync: Sync::Full,
                 ..
             } | Self::EndDeadCalls { .. }
+                | Self::Delete { .. }
         )
     }
 }

@@ -48,6 +48,17 @@ impl Log {
         }
     }
 
+    /// Brings all of the log into the file, and leaves nothing of it behind.
+    pub fn empty(self, connection: &Connection) -> rusqlite::Result<()> {
+        match self {
+            Self::WriteAhead => {
+                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
+            }
+            // It is emptied by every commit.
+            Self::Rollback => Ok(()),
+        }
+    }
+
     /// The level of `synchronous` for a commit. Of a rollback journal less than `EXTRA` loses commits,
     /// and can damage the file.
     pub const fn level(self, sync: Sync) -> &'static str {

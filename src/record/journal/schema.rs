@@ -74,6 +74,8 @@ fn open_with(wanted: Log, place: &Place, run: Uuid) -> Result<(Connection, Log),
     let log = wanted.begin(&connection, is_new)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What is deleted is not to be found in the file by whoever looks for it.
+    connection.pragma_update(None, "secure_delete", true)?;
     // Where a plain sync does not reach the platter.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;

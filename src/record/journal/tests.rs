@@ -2,6 +2,7 @@
 
 mod crash;
 mod damage;
+mod delete;
 mod files;
 mod fixture;
 mod lists;

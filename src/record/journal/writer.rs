@@ -14,6 +14,7 @@ use super::{
     append::{Changed, append_all, append_one, keep, put_line},
     begin, bell,
     command::{Command, Start},
+    delete,
     facets::Facets,
     log::Log,
     others::{self, Hearing},
@@ -142,6 +143,9 @@ impl Writer {
         } else {
             Sync::Batch
         };
+        let deletes = batch
+            .iter()
+            .any(|command| matches!(command, Command::Delete { .. }));
         let mut hearing = self.hearing.take();
         let (place, run) = (self.place.clone(), self.run);
         let desk = Desk {
@@ -149,7 +153,7 @@ impl Writer {
             run,
             clock,
         };
-        let written = match self
+        let (written, replies) = match self
             .synced(sync)
             .and_then(|connection| Ok(begin(connection)?))
         {
@@ -158,9 +162,17 @@ impl Writer {
                 for command in batch {
                     command.refuse(&error);
                 }
-                Err(error)
+                (Err(error), vec![])
             }
         };
+        if deletes && written.is_ok() {
+            // What was deleted still stands in the log. Where a reader is in the way the next checkpoint
+            // clears it.
+            let _ = self.log.empty(&self.connection);
+        }
+        for reply in replies {
+            reply(written.clone().map(drop));
+        }
         self.hearing = hearing;
         match (written, &place) {
             (Ok(true), Place::File(path)) => bell::ring(runs::bells_of_others(path, run)),
@@ -278,13 +290,13 @@ fn open_calls(connection: &Connection) -> Result<Vec<(CallId, Uuid, Epoch)>, Jou
     Ok(calls)
 }
 
-/// Writes a batch and replies to every command of it. Answers whether there are new entries.
+/// Writes a batch. Answers whether there are new entries, with the replies to its commands.
 fn write(
     mut transaction: Batch<'_>,
     batch: Vec<Command>,
     hearing: &mut Option<Hearing>,
     desk: Desk<'_>,
-) -> Result<bool, JournalError> {
+) -> (Result<bool, JournalError>, Vec<Done>) {
     if let Some(hearing) = hearing {
         // Now nobody can come between these and what follows. A file that cannot be read is no reason
         // not to write.
@@ -306,15 +318,12 @@ fn write(
     if let (Some(hearing), Ok(()), Ok(last)) = (hearing, &written, last) {
         hearing.pass(last);
     }
-    for reply in waiting {
-        reply(written.clone());
-    }
     if let Err(error) = &written {
         for command in rest {
             command.refuse(error);
         }
     }
-    written.map(|()| changed)
+    (written.map(|()| changed), waiting)
 }
 
 /// A row that cannot be read keeps nothing from being recorded: its entries are there, and it is made anew.
@@ -353,6 +362,12 @@ fn obey(
             let done = healed(transaction, |connection| {
                 let dead = ends_of_dead_calls(connection, place, run, clock.now())?;
                 append_all(connection, dead, run, clock)
+            });
+            Box::new(|written| reply(written.and(done)))
+        }
+        Command::Delete { key, reply } => {
+            let done = healed(transaction, |connection| {
+                delete::delete(connection, key, run, clock)
             });
             Box::new(|written| reply(written.and(done)))
         }

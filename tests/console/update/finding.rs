@@ -299,6 +299,7 @@ fn the_palette_has_every_command_and_every_verb() {
                 Command::PlayPayer,
                 Command::ShowLastCopied,
                 Command::OpenCopyMenu,
+                Command::DeletePayment,
             ];
             let possible = is_possible(&entries, *command);
             if !needs_more.contains(command) {

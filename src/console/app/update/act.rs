@@ -221,6 +221,14 @@ pub fn take_answer(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// Asks whether the selected payment is to be deleted from the journal.
+pub fn ask_to_delete(state: &mut State) {
+    match state.deletable() {
+        Ok(key) => state.overlay = Some(Overlay::Confirm(Question::Delete(key))),
+        Err(why) => state.say(Tone::Plain, why),
+    }
+}
+
 /// Yes to a question.
 pub fn confirmed(state: &mut State) -> Vec<Effect> {
     match state.overlay.take() {
@@ -228,6 +236,7 @@ pub fn confirmed(state: &mut State) -> Vec<Effect> {
         Some(Overlay::Confirm(Question::CloseAccount(user))) => {
             send_new(state, Call::close_account(&user))
         }
+        Some(Overlay::Confirm(Question::Delete(payment))) => vec![Effect::Delete(payment)],
         other => {
             state.overlay = other;
             Vec::new()

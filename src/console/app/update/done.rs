@@ -76,6 +76,7 @@ pub fn take(state: &mut State, done: Done) -> Vec<Effect> {
             state.unrecorded.insert(call, why);
             return inspect::show(state, Some(shown));
         }
+        Done::NotDeleted { why } => state.say(Tone::Bad, format!("not deleted: {why}")),
         Done::Sandbox(whereabouts) => return moved(state, whereabouts),
         Done::Notice(words) => notice(state, words),
         Done::Keymap(keymap) => state.keymap = keymap,

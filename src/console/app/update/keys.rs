@@ -172,6 +172,7 @@ pub fn run(state: &mut State, command: Command) -> Vec<Effect> {
         _ if state.overlay.is_some() => return in_overlay(state, command),
         _ if inspect::is_typing(state) => return inspect::in_line(state, command),
         Command::Mark => inspect::mark(state),
+        Command::DeletePayment => act::ask_to_delete(state),
         Command::Compare => return inspect::compare(state),
         Command::Search
         | Command::NextMatch

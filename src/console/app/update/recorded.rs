@@ -1,18 +1,18 @@
 //! Facts: what the journal has recorded, and what follows from it by itself.
 
 use crate::api::{Action, Call, Operation, ResponseCode};
-use crate::console::app::effect::Effect;
+use crate::console::app::effect::{Effect, Query};
 use crate::console::app::list::{Keyed, List};
 use crate::console::app::payer::Whose;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::exchange;
-use crate::record::entry::{Kind, Origin, Seen};
+use crate::record::entry::{About, Kind, Origin, Remark, Seen};
 use crate::record::line::{End, Line, What};
 use crate::record::transaction::State as Payment;
 use crate::record::{Recorded, Session, SessionKey, Totals, Transaction, TransactionKey, session};
 
 use super::send::send_new;
-use super::{act, find, guard, moves, steps, told};
+use super::{act, find, guard, inspect, moves, steps, told};
 
 /// Rows of a list kept in memory; the journal has the rest.
 const WINDOW: usize = 1_000;
@@ -66,6 +66,16 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
                     }
                 }
             }
+            Kind::Remark(Remark {
+                about: Some(About::Deleted(payment)),
+                text,
+                ..
+            }) => {
+                if !recorded.elsewhere {
+                    state.say(Tone::Good, text.clone());
+                }
+                effects.extend(deleted(state, *payment));
+            }
             Kind::Remark(_) | Kind::Unknown { .. } => {}
         }
     }
@@ -76,6 +86,27 @@ pub fn take(state: &mut State, recorded: &Recorded) -> Vec<Effect> {
     }
     // What the inspector shows may have got its answer.
     state.inspector.stale = true;
+    effects
+}
+
+/// A payment is no more. Its lines, its payer's and its sums are for the journal to say.
+fn deleted(state: &mut State, payment: TransactionKey) -> Vec<Effect> {
+    state.transactions.remove(&payment);
+    state
+        .timeline
+        .rows
+        .retain(|line| line.transaction != Some(payment));
+    state.totals.clear();
+    let asked = Question::Delete(payment);
+    if matches!(&state.overlay, Some(Overlay::Confirm(question)) if *question == asked) {
+        state.overlay = None;
+    }
+    let mut effects = inspect::show(state, None);
+    let lists = [Pane::Sessions, Pane::Transactions, Pane::Timeline];
+    for pane in lists {
+        effects.extend(find::read(state, pane));
+    }
+    effects.push(Effect::Read(Query::Totals(state.epoch)));
     effects
 }
 

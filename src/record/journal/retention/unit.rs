@@ -45,7 +45,7 @@ impl Remarks {
             match remark.about {
                 Some(About::Entry(seq)) => drop(remarks.entries.insert(seq)),
                 Some(About::Transaction(key)) => drop(remarks.transactions.insert(key)),
-                None => {}
+                Some(About::Deleted(_)) | None => {}
             }
         }
         Ok(remarks)
@@ -67,6 +67,38 @@ struct Piece {
 }
 
 impl Unit {
+    /// All that goes with a payment. `None` where there is none with this key.
+    pub fn of_payment(
+        connection: &Connection,
+        key: TransactionKey,
+    ) -> Result<Option<Self>, JournalError> {
+        match Tables(connection).transaction(key)? {
+            Some(payment) => Self::around(connection, payment.first),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a call of it is under way.
+    pub fn is_under_way(&self, connection: &Connection) -> Result<bool, JournalError> {
+        for key in &self.transactions {
+            let payment = Tables(connection).transaction(*key)?;
+            if payment.is_some_and(|payment| !payment.in_flight.is_empty()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The places of its entries.
+    pub fn entries(&self) -> impl Iterator<Item = Seq> {
+        self.entries.keys().copied()
+    }
+
+    /// The payments that go with it.
+    pub fn transactions(&self) -> &[TransactionKey] {
+        &self.transactions
+    }
+
     /// `None` where there is no such entry any more. An answer may belong to another payment than its
     /// call, after a reset while it was under way: then both payments are one unit. So are the
     /// identifications that the same end of an account has closed.

@@ -14,11 +14,12 @@ use super::{
     Bench, NINETY_DAYS, NOTHING,
     story::{Story, story, write},
 };
+use crate::clock::Clock;
 use crate::record::{
     Kind, Seq, Transaction,
     entry::About,
     journal::{
-        Limits,
+        JournalError, Limits, delete,
         read::{self, whole_entry},
         retention::unit::Unit,
         writer::fold_anew,
@@ -151,6 +152,12 @@ fn check(before: &Picture, connection: &mut Connection) -> Result<(), String> {
         return Err("the bodies are not those of the entries".into());
     }
     check_kept(before, &after)?;
+    check_folded(&after, connection)?;
+    check_told(before, &after)
+}
+
+/// The rows that are left are those that the entries that are left fold to.
+fn check_folded(after: &Picture, connection: &mut Connection) -> Result<(), String> {
     fold_anew(connection).unwrap();
     let folded = Picture::of(connection);
     if folded.rows != after.rows {
@@ -162,7 +169,7 @@ fn check(before: &Picture, connection: &mut Connection) -> Result<(), String> {
     if folded.entries != after.entries {
         return Err("what is left belongs elsewhere".into());
     }
-    check_told(before, &after)
+    Ok(())
 }
 
 /// What was marked or is unknown is still there.
@@ -180,6 +187,7 @@ fn check_kept(before: &Picture, after: &Picture) -> Result<(), String> {
                 let mut payments = before.transactions.iter();
                 payments.all(|payment| payment.key != *key || is_left(payment))
             }
+            About::Deleted(_) => true,
         };
         if !is_kept {
             return Err(format!("{about:?} was marked"));
@@ -293,6 +301,51 @@ fn identifications_that_go_before_their_payments_are_noticed() {
         remove(bench, is_session);
         bench.retain(NINETY_DAYS, now);
     }));
+}
+
+/// Deletes payments of a story, one after the other, and looks at what is left each time.
+fn delete_some(story: &Story, chosen: &[prop::sample::Index]) -> Result<u64, String> {
+    let mut bench = Bench::new();
+    write(story, &bench);
+    let (clock, _) = Clock::settable(Timestamp::UNIX_EPOCH);
+    let mut deleted = 0;
+    for index in chosen {
+        let payments = Picture::of(&bench.connection).transactions;
+        if payments.is_empty() {
+            break;
+        }
+        let key = payments[index.index(payments.len())].key;
+        match delete::delete(&bench.connection, key, bench.run, &clock) {
+            Ok(_) => deleted += 1,
+            Err(JournalError::UnderWay) => continue,
+            Err(error) => return Err(error.to_string()),
+        }
+        let after = Picture::of(&bench.connection);
+        if after.transactions.iter().any(|payment| payment.key == key) {
+            return Err("it is still there".into());
+        }
+        check_folded(&after, &mut bench.connection)?;
+    }
+    Ok(deleted)
+}
+
+#[test]
+fn whatever_is_deleted_the_rest_is_as_if_it_had_never_been() {
+    let deleted = std::cell::Cell::new(0);
+    let chosen = prop::collection::vec(any::<prop::sample::Index>(), 1..6);
+    let mut runner = TestRunner::new(Config {
+        cases: 150,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    runner
+        .run(&(story(), chosen), |(story, chosen)| {
+            let some = delete_some(&story, &chosen).map_err(TestCaseError::fail)?;
+            deleted.set(deleted.get() + some);
+            Ok(())
+        })
+        .unwrap();
+    assert!(deleted.get() > 60, "it could not fail: {}", deleted.get());
 }
 
 /// Removes whole units without asking what speaks against it.
