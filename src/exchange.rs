@@ -60,6 +60,15 @@ pub struct Header {
 impl Header {
     /// Replaces the values of headers that hold credentials, ours and other programs'.
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
+        Self::with_secrets(name, value, &[])
+    }
+
+    /// The same, where the values of further headers are secret.
+    pub fn with_secrets(
+        name: impl Into<String>,
+        value: impl Into<Vec<u8>>,
+        further: &[String],
+    ) -> Self {
         let name = name.into();
         let secret = [
             "authorization",
@@ -67,7 +76,8 @@ impl Header {
             "cookie",
             "set-cookie",
         ];
-        let value = if secret.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        let mut secret = secret.into_iter().chain(further.iter().map(String::as_str));
+        let value = if secret.any(|known| name.eq_ignore_ascii_case(known)) {
             SECRET.into()
         } else {
             value.into()
@@ -182,6 +192,8 @@ pub enum Cut {
 pub enum NotSent {
     /// Nobody accepted the connection.
     NoConnection { error: String },
+    /// The other side is not proved to be who it should be, or cannot speak TLS.
+    Tls { error: String },
     /// Cancelled while connecting.
     Cancelled,
     /// The request could not be built.

@@ -59,6 +59,7 @@ impl Activity {
     ) -> Result<Self, ActivityError> {
         let http = super::client::plain_http()
             .no_proxy()
+            .tls_certs_only([])
             .connect_timeout(CONNECT)
             .build()?;
         let answer = ask(&http, address, credentials, run, after).await?;

@@ -9,7 +9,10 @@ mod connect;
 mod head;
 mod steer;
 mod task;
+mod tls;
+mod way;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -19,6 +22,7 @@ use self::connect::{Progress, WatchConnections};
 pub use self::head::Credentials;
 pub use self::steer::SteerError;
 pub use self::task::start;
+pub use self::way::{Proxy, Trust, Way};
 use crate::api::Call;
 use crate::exchange::{CallId, Cut, Header, NotSent, Outcome, Phases, Request, Response};
 
@@ -29,6 +33,10 @@ pub struct Client {
     credentials: Credentials,
     peer: Peer,
     timeouts: Timeouts,
+    /// Further headers whose values are secret.
+    secret_headers: Arc<[String]>,
+    /// Whether a call may name the answer that it wants.
+    stubs: bool,
     http: reqwest::Client,
 }
 
@@ -67,11 +75,15 @@ impl Default for Timeouts {
 pub enum ClientError {
     #[error("it is not a URL ({0})")]
     NotAUrl(#[from] url::ParseError),
-    #[error("it does not begin with http:// and a host")]
+    #[error("it does not begin with http:// or https:// and a host")]
     NotHttp,
     #[error("it carries credentials, a query or a fragment")]
     MoreThanAnAddress,
-    #[error("the HTTP library refused: {0}")]
+    #[error("the proxy {0} cannot be used")]
+    Proxy(String),
+    #[error("the certificates of the CA cannot be read: {0}")]
+    Ca(String),
+    #[error("the HTTP library refused: {0} (are the system's CA certificates installed?)")]
     Library(#[from] reqwest::Error),
 }
 
@@ -83,25 +95,40 @@ impl Client {
         peer: Peer,
         timeouts: Timeouts,
     ) -> Result<Self, ClientError> {
+        let way = match peer {
+            Peer::OurSandbox => Way::on_this_machine(),
+            Peer::Remote => Way::default(),
+        };
+        Self::over(base, credentials, peer, &way, timeouts)
+    }
+
+    /// The same over a way of the user's.
+    pub fn over(
+        base: &str,
+        credentials: Credentials,
+        peer: Peer,
+        way: &Way,
+        timeouts: Timeouts,
+    ) -> Result<Self, ClientError> {
         let base = Url::parse(base)?;
-        if base.scheme() != "http" || !base.has_host() {
+        if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
             return Err(ClientError::NotHttp);
         }
         let credentialed = !base.username().is_empty() || base.password().is_some();
         if credentialed || base.query().is_some() || base.fragment().is_some() {
             return Err(ClientError::MoreThanAnAddress);
         }
-        let mut http = plain_http()
+        let http = way
+            .prepare(plain_http())?
             .connect_timeout(timeouts.connect)
             .connector_layer(WatchConnections);
-        if peer == Peer::OurSandbox {
-            http = http.no_proxy();
-        }
         Ok(Self {
             base,
             credentials,
             peer,
             timeouts,
+            secret_headers: way.secret_headers.clone().into(),
+            stubs: way.stubs,
             http: http.build()?,
         })
     }
@@ -132,6 +159,11 @@ impl Client {
     }
 
     fn build(&self, call: &Call, id: CallId) -> Result<reqwest::Request, NotSent> {
+        if call.stub.is_some() && !self.stubs {
+            return Err(NotSent::Unbuildable {
+                error: "a stub header never leaves for a live endpoint".into(),
+            });
+        }
         let id = (self.peer == Peer::OurSandbox).then_some(id);
         head::build(&self.base, &self.credentials, call, id)
     }
@@ -143,15 +175,21 @@ impl Client {
         progress: &Progress,
     ) -> Result<Response, Failure> {
         let request = self.build(call, id).map_err(Failure::Unbuildable)?;
+        let host = self.base.host_str().unwrap_or_default();
         let whole = async {
             let head = tokio::time::timeout(self.timeouts.first_byte, self.http.execute(request));
-            let answer = head.await.map_err(|_| Failure::TimedOut)??;
+            let answer = head
+                .await
+                .map_err(|_| Failure::TimedOut)?
+                .map_err(|error| Failure::of(&error, host))?;
             progress.head_arrived();
             let status = answer.status().as_u16();
             let headers = answer
                 .headers()
                 .iter()
-                .map(|(name, value)| Header::new(name.as_str(), value.as_bytes()))
+                .map(|(name, value)| {
+                    Header::with_secrets(name.as_str(), value.as_bytes(), &self.secret_headers)
+                })
                 .collect();
             let body = body::read(answer).await?;
             Ok(Response {
@@ -172,6 +210,8 @@ enum Failure {
     Cancelled,
     TimedOut,
     Unbuildable(NotSent),
+    /// Before there was a connection.
+    Tls(String),
     Broken {
         received: u64,
         expected: Option<u64>,
@@ -179,20 +219,21 @@ enum Failure {
     },
 }
 
-impl From<reqwest::Error> for Failure {
-    fn from(error: reqwest::Error) -> Self {
+impl Failure {
+    fn of(error: &reqwest::Error, host: &str) -> Self {
         if error.is_timeout() {
             return Self::TimedOut;
+        }
+        if let Some(sentence) = tls::sentence(error, host) {
+            return Self::Tls(sentence);
         }
         Self::Broken {
             received: 0,
             expected: None,
-            error: words(&error),
+            error: words(error),
         }
     }
-}
 
-impl Failure {
     fn outcome(self, phases: Phases) -> Outcome {
         if phases.connect.is_some() {
             let why = match self {
@@ -207,6 +248,11 @@ impl Failure {
                     expected,
                     error,
                 },
+                Self::Tls(error) => Cut::Broken {
+                    received: 0,
+                    expected: None,
+                    error,
+                },
                 Self::Unbuildable(why) => return Outcome::NotSent { why },
             };
             return Outcome::Cut { why, phases };
@@ -217,6 +263,7 @@ impl Failure {
                 error: "nobody answered in time".into(),
             },
             Self::Broken { error, .. } => NotSent::NoConnection { error },
+            Self::Tls(error) => NotSent::Tls { error },
             Self::Unbuildable(why) => why,
         };
         Outcome::NotSent { why }

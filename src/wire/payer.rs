@@ -41,6 +41,7 @@ impl Payer {
     pub fn new() -> Result<Self, PayerError> {
         let http = super::client::plain_http()
             .no_proxy()
+            .tls_certs_only([])
             .connect_timeout(CONNECT)
             .timeout(WHOLE)
             .build()

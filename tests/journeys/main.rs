@@ -18,6 +18,7 @@ mod pasted;
 mod quick;
 mod reset;
 mod scrambled;
+mod tls;
 mod unknown;
 mod unrecorded;
 

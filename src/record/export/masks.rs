@@ -202,7 +202,10 @@ impl Masks {
                 ..
             }
             | Outcome::NotSent {
-                why: NotSent::NoConnection { error } | NotSent::Unbuildable { error },
+                why:
+                    NotSent::NoConnection { error }
+                    | NotSent::Tls { error }
+                    | NotSent::Unbuildable { error },
             } => self.change(error),
             Outcome::Cut { .. } | Outcome::NotSent { .. } => {}
         }

@@ -60,7 +60,9 @@ fn cut(why: &Cut) -> String {
 
 fn not_sent(why: &NotSent) -> &str {
     match why {
-        NotSent::NoConnection { error } | NotSent::Unbuildable { error } => error,
+        NotSent::NoConnection { error }
+        | NotSent::Tls { error }
+        | NotSent::Unbuildable { error } => error,
         NotSent::Cancelled => "cancelled while connecting",
     }
 }

@@ -390,7 +390,7 @@ fn an_address_that_is_more_or_less_than_an_address_is_refused() {
         "",
         "127.0.0.1:2646",
         "file:///v5",
-        "https://payment.example/v5",
+        "ftp://payment.example/v5",
         "http://kim:secret@127.0.0.1/v5",
         "http://127.0.0.1/v5?x=1",
         "http://127.0.0.1/v5#x",

@@ -216,9 +216,9 @@ pub(super) fn cut_line(why: &Cut) -> Line {
 
 fn not_sent_line(why: &NotSent) -> Line {
     match why {
-        NotSent::NoConnection { error } | NotSent::Unbuildable { error } => {
-            Line(vec![foreign(Role::Plain, error)])
-        }
+        NotSent::NoConnection { error }
+        | NotSent::Tls { error }
+        | NotSent::Unbuildable { error } => Line(vec![foreign(Role::Plain, error)]),
         NotSent::Cancelled => own(Role::Plain, "Cancelled while connecting."),
     }
 }

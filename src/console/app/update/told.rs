@@ -114,6 +114,7 @@ pub fn ended(operation: Operation, end: &End, marks: Marks) -> (Tone, String) {
             let why = match why {
                 // The inspector has the library's own words.
                 NotSent::NoConnection { .. } => "nobody accepts connections there",
+                NotSent::Tls { .. } => "the other side is not trusted",
                 NotSent::Unbuildable { error } => error,
                 NotSent::Cancelled => "cancelled while connecting",
             };
