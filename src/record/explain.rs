@@ -59,7 +59,7 @@ pub enum Retry {
 impl Retry {
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Harmless => "harmless: a repeat gets the same answer and moves nothing",
+            Self::Harmless => "harmless: the same bytes get the same answer and move nothing",
             Self::Never => "no: the same request would be refused again",
             Self::Later => "yes, later, with the same bytes: then it cannot happen twice",
             Self::LaterAnew => "yes, later, with another id: a repeat gets this refusal again",
@@ -102,7 +102,7 @@ fn row(code: &ResponseCode, operation: Operation) -> Row {
             "1.3, 5.3",
         ),
         Code::Refunded => (
-            "The amount asked for, or all that was left, was given back.",
+            "What was asked for was given back; all that was left where no amount was named.",
             Who::Nobody,
             Retry::Harmless,
             "The money is on its way back to the phone bill or the credit.",
@@ -167,8 +167,8 @@ fn row(code: &ResponseCode, operation: Operation) -> Row {
             "3.8",
         ),
         Code::Declined => (
-            "The operator declined, and gives no reason. Nothing has changed.",
-            Who::Provider,
+            "The payer's operator declined, for good; the answer names no reason. Nothing has changed.",
+            Who::Payer,
             Retry::Never,
             OTHER_WAY,
             "3.9-3.12",

@@ -61,11 +61,11 @@ impl Format {
     /// What it is good for.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Har => "for browsers and HTTP tools; bango open shows it again",
-            Self::Curl => "the calls once more, from a shell",
-            Self::Http => "heads and bodies as text",
-            Self::Markdown => "a report to read: sums, steps, every body",
-            Self::Bundle => "for support: all entries, payers masked; bango open shows it",
+            Self::Har => "every exchange, for browsers and HTTP tools; payers in clear",
+            Self::Curl => "the calls once more, from a shell; payers in clear",
+            Self::Http => "heads and bodies as text; payers in clear",
+            Self::Markdown => "a report to read: sums, steps, bodies; payers in clear",
+            Self::Bundle => "all of it, for `bango open FILE`; payers masked",
         }
     }
 

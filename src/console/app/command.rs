@@ -25,7 +25,7 @@ macro_rules! commands {
 commands! {
     OpenActions, "view.actions", "what can be done with the selected thing";
     OpenCopyMenu, "view.copy", "copy ids, bodies, curl or shell exports";
-    Export, "view.export", "write a file: HAR, curl, report, bundle";
+    Export, "view.export", "share: write a file";
     NewPayment, "session.new", "identify a payer";
     RetrieveSelected, "transaction.retrieve", "retrieve the transaction (only reads)";
     PlayPayer, "payer.play", "be the payer: walk the waiting pages here";

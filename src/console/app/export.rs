@@ -88,6 +88,12 @@ impl Export {
         self.format = Format::ALL[(at + count).saturating_add_signed(by) % count];
     }
 
+    /// The name that the file will have, where no other has it.
+    pub fn file(&self) -> Option<String> {
+        let scope = self.scopes.get(self.scope)?;
+        Some(format!("{}.{}", scope.name, self.format.extension()))
+    }
+
     /// The order, as it stands or, where a letter names it, in another format.
     pub fn order(&self, letter: Option<char>) -> Option<Order> {
         let format = match letter {

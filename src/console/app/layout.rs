@@ -212,8 +212,8 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
             rows(compare.lines.len()).saturating_add(4),
         ),
         Overlay::Copied(_) => body.centred(74, rows(copied_rows(state, 72) + 2)),
-        // Border, the formats and what one is for, the keys, and empty rows between them.
-        Overlay::Export(export) => body.centred(76, rows(export.scopes.len()) + 7),
+        // Border, the formats, the file, the keys, and empty rows between them.
+        Overlay::Export(export) => body.centred(76, rows(export.scopes.len()) + 12),
         Overlay::Step(_) => body.centred(70, 12),
         Overlay::Themes(_) => body.centred(46, rows(state.look.themes.len()) + 4),
         Overlay::Confirm(Question::Delete(_)) => body.centred(66, 7),

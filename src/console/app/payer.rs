@@ -159,13 +159,21 @@ impl Payer {
         })
     }
 
-    /// Shows the address for a camera, or the page again. `false` where it is too long for a code.
+    /// Shows the address for a camera, or the page again. `false` where it is too long for a code,
+    /// or none of a page.
     pub fn turn(&mut self) -> bool {
         if self.turn_back() {
             return true;
         }
-        self.code = Code::of(&self.url);
+        self.code = Code::of(&self.url).filter(|_| self.is_web());
         self.code.is_some()
+    }
+
+    /// Whether the address is one of a page. A server may name any other, and a browser or a phone would
+    /// act on it.
+    pub fn is_web(&self) -> bool {
+        Url::parse(&self.url)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
     }
 
     /// Whether nobody else can open the page: a phone is somebody else.

@@ -204,3 +204,32 @@ fn a_button_is_pressed_once_however_often_enter_is() {
     stage.keys("<enter><enter><enter>");
     assert_eq!(visits(&mut stage).len(), 1);
 }
+
+#[test]
+fn an_address_that_is_no_page_is_neither_opened_nor_shown_to_a_camera() {
+    for (url, is_page) in [
+        (PAGE, true),
+        ("https://pay.example/1", true),
+        ("file:///etc/passwd", false),
+        ("tel:+447710900120", false),
+        ("javascript:alert(1)", false),
+        ("http:", false),
+        ("", false),
+    ] {
+        let action = bango_console::api::Action::Redirect { url: url.into() };
+        let mut stage = Stage::new(80, 24);
+        stage.sessions(vec![session(4, "120", Identification::Waiting { action })]);
+        stage.keys("p").effects();
+        stage.keys("<ctrl+o>");
+        let effects = stage.effects();
+        let opened = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Open { .. }));
+        assert_eq!(opened, is_page, "{url}");
+        stage.keys("<ctrl+g>");
+        let Some(Overlay::Payer(payer)) = &stage.state.overlay else {
+            panic!("{url}");
+        };
+        assert_eq!(payer.code.is_some(), is_page, "{url}");
+    }
+}

@@ -139,8 +139,6 @@ fn answered(shown: &Shown, code: &ResponseCode, status: u16) -> Vec<Line> {
         lines.push(own(Role::Alarm, "unrecognised, not treated as success"));
     }
     lines.push(own(Role::Plain, told.meaning));
-    lines.extend(why(shown, code, operation));
-    lines.push(Line::default());
     lines.push(labelled("to act", told.who.words()));
     lines.push(labelled("retry", told.retry.words()));
     lines.push(labelled("shopper", told.shopper));
@@ -148,6 +146,7 @@ fn answered(shown: &Shown, code: &ResponseCode, status: u16) -> Vec<Line> {
         let names: Vec<_> = told.next.iter().map(|next| next.name()).collect();
         lines.push(labelled("next", &names.join(", ")));
     }
+    lines.extend(why(shown, code, operation));
     if operation.moves_money() {
         lines.extend(sandbox(shown));
     }

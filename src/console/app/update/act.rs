@@ -342,7 +342,7 @@ pub fn in_payer(state: &mut State, command: Command) -> Vec<Effect> {
     };
     if command == Command::ShowCode {
         if !payer.turn() {
-            state.say(Tone::Bad, "the address is too long for a QR code");
+            state.say(Tone::Bad, "no QR code can be made of this address");
         }
         return Vec::new();
     }
@@ -371,6 +371,10 @@ pub fn in_payer(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Submit => payer.submit(),
         Command::CancelAsPayer => payer.cancel(),
+        Command::OpenInBrowser if !payer.is_web() => {
+            state.say(Tone::Bad, "not opened: the address is none of a web page");
+            None
+        }
         Command::OpenInBrowser => {
             return vec![Effect::Open {
                 url: payer.url.clone(),

@@ -10,7 +10,7 @@ use crate::console::ui::theme::Theme;
 use crate::record::export::Format;
 
 pub fn paint(export: &Export, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let inner = paint::popup("Write to a file", theme, frame, area);
+    let inner = paint::popup("Share: write to a file", theme, frame, area);
     let width = usize::from(inner.width);
     let mut lines: Vec<_> = export
         .scopes
@@ -33,33 +33,42 @@ pub fn paint(export: &Export, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
         })
         .collect();
     lines.push(Line::default());
-    lines.push(formats(export.format, theme));
-    let words = paint::fit(export.format.words(), width.saturating_sub(2));
-    lines.push(Line::styled(format!(" {words}"), theme.dim));
+    let each = |format: &Format| row(*format, *format == export.format, width, theme);
+    lines.extend(Format::ALL.iter().map(each));
+    lines.push(Line::default());
+    let into = export.file().unwrap_or_default();
+    let words = format!(" to ./{into}, never over another; secrets are left out");
+    lines.push(Line::styled(paint::fit(&words, width), theme.dim));
     lines.push(Line::default());
     let keys = [
         (" \u{2191}\u{2193}", "what"),
         ("\u{2190}\u{2192}", "as"),
         ("enter", "write"),
-        ("or the letter:", "write so"),
+        ("its letter", "write at once"),
         ("esc", "leave"),
     ];
     lines.push(paint::keys(&keys, theme));
     frame.render_widget(Text::from(lines), inner);
 }
 
-/// The chosen one is in brackets, so that it shows without colour too.
-fn formats(chosen: Format, theme: &Theme) -> Line<'static> {
-    let mut line = Line::default();
-    for format in Format::ALL {
-        let (open, close, style) = if format == chosen {
-            ("[", "]", theme.button_focused)
-        } else {
-            (" ", " ", theme.button)
-        };
-        line.push_span(Span::styled(open, style));
-        line.push_span(Span::styled(format.letter().to_string(), theme.key));
-        line.push_span(Span::styled(format!(" {}{close}", format.title()), style));
-    }
+/// A format, and what is in such a file. The chosen one is in brackets, so that it shows without colour.
+fn row(format: Format, chosen: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let (open, close, style) = if chosen {
+        ("[", "]", theme.button_focused)
+    } else {
+        (" ", " ", theme.button)
+    };
+    let title = format!(" {:<8}", format.title());
+    let mut line = Line::from(vec![
+        Span::styled(open, style),
+        Span::styled(format.letter().to_string(), theme.key),
+        Span::styled(title, style),
+        Span::styled(close, style),
+    ]);
+    let room = width.saturating_sub(line.width() + 1);
+    line.push_span(Span::styled(
+        format!(" {}", paint::fit(format.words(), room)),
+        theme.dim,
+    ));
     line
 }
