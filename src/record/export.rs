@@ -61,7 +61,7 @@ impl Format {
     /// What it is good for.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Har => "every exchange, for browsers and HTTP tools; payers in clear",
+            Self::Har => "every exchange, for HTTP tools; payers in clear",
             Self::Curl => "the calls once more, from a shell; payers in clear",
             Self::Http => "heads and bodies as text; payers in clear",
             Self::Markdown => "a report to read: sums, steps, bodies; payers in clear",

@@ -58,7 +58,7 @@ fn row(format: Format, chosen: bool, width: usize, theme: &Theme) -> Line<'stati
     } else {
         (" ", " ", theme.button)
     };
-    let title = format!(" {:<8}", format.title());
+    let title = format!(" {:<11}", format.title());
     let mut line = Line::from(vec![
         Span::styled(open, style),
         Span::styled(format.letter().to_string(), theme.key),
