@@ -123,7 +123,8 @@ async fn an_answer_that_was_lost_differs_from_the_sandbox_until_it_comes_again()
     desk.shows("In the sandbox: captured 10.99 USD (tax 1.00)")
         .await;
     desk.keys("3]]]]");
-    desk.shows("in the sandbox: captured 10.99 USD").await;
+    desk.shows("after this call the payment is captured 10.99 USD")
+        .await;
 
     line.play(Play::HandOn);
     desk.keys("as");

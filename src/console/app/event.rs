@@ -104,11 +104,11 @@ pub enum Done {
         shown: Box<Shown>,
         why: String,
     },
-    /// The sandbox is somewhere else now.
     /// A payment stays in the journal.
     NotDeleted {
         why: String,
     },
+    /// The sandbox is somewhere else now.
     Sandbox(Whereabouts),
     /// Our listener or the sandbox has something to say on the status line.
     Notice(String),

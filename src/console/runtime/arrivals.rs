@@ -115,7 +115,9 @@ mod tests {
     impl Setup {
         async fn start() -> Self {
             let (clock, _) = Clock::settable(Timestamp::UNIX_EPOCH);
-            let journal = Journal::open(Place::Memory, Uuid::max(), &clock).unwrap();
+            // Memory is found by the run's name: two of one name would be one journal.
+            let run = Uuid::from_bytes(clock::random_bytes());
+            let journal = Journal::open(Place::Memory, run, &clock).unwrap();
             let (arrivals_in, arrived) = mpsc::channel(8);
             let listener = Listener::start(&[], arrivals_in).await.unwrap();
             let (events_in, events) = mpsc::unbounded_channel();

@@ -1,20 +1,31 @@
 //! One payment goes because the user wants it gone, with every entry that belongs to it.
 //!
-//! What is deleted is overwritten in the file. A remark says that something went, and not what. Nothing
-//! that the sandbox reports twice brings it back.
+//! What is deleted is overwritten in the file. A remark says that something went, and not what. A report
+//! of the sandbox that is told again does not bring it back: its key, which names a run and a number, is
+//! all that is kept of it.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use uuid::{Builder, Uuid};
 
-use super::{JournalError, append, number, prepare, read, retention::unit::Unit, rows::Tables};
+use super::{
+    JournalError, append, number, prepare, read,
+    retention::{
+        gone::counted,
+        unit::{Unit, remove_entry},
+    },
+    rows::Tables,
+};
 use crate::{
     clock::{self, Clock},
     record::{
-        Kind, NewEntry, Recorded, Seq, TransactionKey,
+        NewEntry, Recorded, Seq, TransactionKey,
         entry::{About, Remark},
         fold::Rows as _,
     },
 };
+
+/// What the names of deleted reports begin with, where small facts are kept.
+const DELETED: &str = "deleted ";
 
 /// Deletes it, and tells of the remark that says so.
 pub fn delete(
@@ -34,8 +45,10 @@ pub fn delete(
     for seq in unit.entries() {
         remember_report(connection, seq)?;
     }
+    for seq in unit.remarks(connection)? {
+        remove_entry(connection, seq)?;
+    }
     unit.remove(connection)?;
-    forget_remarks(connection, &unit)?;
     let remark = Remark {
         id: Builder::from_random_bytes(clock::random_bytes()).into_uuid(),
         about: Some(About::Deleted(key)),
@@ -47,89 +60,42 @@ pub fn delete(
 
 /// One sentence for people, without its full stop.
 fn words((payments, identifications, entries): (u64, u64, u64)) -> String {
-    let counted = |count: u64, one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {many}"),
-    };
-    let also = if identifications > 0 {
-        format!(
+    let payments = counted(payments, "payment", "payments");
+    let entries = counted(entries, "entry", "entries");
+    let also = match identifications {
+        0 => String::new(),
+        count => format!(
             " and {}",
-            counted(identifications, "identification", "identifications")
-        )
-    } else {
-        String::new()
+            counted(count, "identification", "identifications")
+        ),
     };
-    format!(
-        "deleted {}{also}: {}",
-        counted(payments, "payment", "payments"),
-        counted(entries, "entry", "entries"),
-    )
+    format!("deleted {payments}{also}: {entries}")
 }
 
-/// Keeps how far the reports of a run were recorded: one that is told again must not come back.
 fn remember_report(connection: &Connection, seq: Seq) -> Result<(), JournalError> {
-    let mut statement = prepare(connection, "SELECT key FROM entry WHERE seq = ?1")?;
-    let mut rows = statement.query([number(seq)])?;
-    let Some(row) = rows.next()? else {
-        return Ok(());
-    };
-    let key: String = row.get(0)?;
-    let Some((run, _)) = report(&key) else {
-        return Ok(());
-    };
-    let heard = read::last_report(connection, run)?;
-    Tables(connection).remember(&name(run), &heard.to_string())
+    let key: Option<String> = prepare(connection, "SELECT key FROM entry WHERE seq = ?1")?
+        .query_row([number(seq)], |row| row.get(0))
+        .optional()?;
+    match key.filter(|key| key.starts_with("seen:")) {
+        Some(key) => Tables(connection).remember(&format!("{DELETED}{key}"), ""),
+        None => Ok(()),
+    }
 }
 
 /// Whether a report was recorded once and deleted since.
 pub fn was_deleted(connection: &Connection, key: &str) -> Result<bool, JournalError> {
-    let Some((run, number)) = report(key) else {
-        return Ok(false);
-    };
-    Ok(number <= heard(connection, run)?)
+    Ok(key.starts_with("seen:") && read::meta(connection, &format!("{DELETED}{key}"))?.is_some())
 }
 
-/// How far the reports of a run were recorded when some of them were deleted.
-pub fn heard(connection: &Connection, run: Uuid) -> Result<u64, JournalError> {
-    let kept = read::meta(connection, &name(run))?;
-    Ok(kept.and_then(|kept| kept.parse().ok()).unwrap_or(0))
-}
-
-fn name(run: Uuid) -> String {
-    format!("heard.{run}")
-}
-
-/// The run and the number in a report's key.
-fn report(key: &str) -> Option<(Uuid, u64)> {
-    let (run, number) = key.strip_prefix("seen:")?.split_once(':')?;
-    Some((run.parse().ok()?, number.parse().ok()?))
-}
-
-/// What people remarked on it goes along.
-fn forget_remarks(connection: &Connection, unit: &Unit) -> Result<(), JournalError> {
-    let mut found = vec![];
-    let mut statement = prepare(
-        connection,
-        "SELECT seq, key, at, epoch, kind, payload FROM entry WHERE kind = 'remark'",
-    )?;
-    let mut rows = statement.query(())?;
-    while let Some(row) = rows.next()? {
-        let entry = read::light_entry(row)?;
-        let Kind::Remark(remark) = entry.kind else {
-            continue;
-        };
-        let goes = match remark.about {
-            Some(About::Entry(seq)) => unit.entries().any(|gone| gone == seq),
-            Some(About::Transaction(key)) => unit.transactions().contains(&key),
-            Some(About::Deleted(_)) | None => false,
-        };
-        if goes {
-            found.push(entry.seq);
-        }
-    }
-    for seq in found {
-        prepare(connection, "DELETE FROM entry WHERE seq = ?1")?.execute([number(seq)])?;
-        Tables(connection).drop_line_facts(seq)?;
-    }
-    Ok(())
+/// The latest report of a run that was deleted; 0 where none was.
+pub fn last_report(connection: &Connection, run: Uuid) -> Result<u64, JournalError> {
+    // `;` is the character after `:`.
+    let (from, to) = (
+        format!("{DELETED}seen:{run}:"),
+        format!("{DELETED}seen:{run};"),
+    );
+    let sql = "SELECT max(CAST(substr(name, length(?1) + 1) AS INTEGER)) FROM meta
+               WHERE name > ?1 AND name < ?2";
+    let last: Option<i64> = prepare(connection, sql)?.query_row((&from, &to), |row| row.get(0))?;
+    Ok(last.unwrap_or(0).unsigned_abs())
 }

@@ -26,17 +26,6 @@ pub use lists::lines_between;
 #[cfg(test)]
 pub use matching::facts;
 
-/// The latest report of a run that is kept, or was until it was deleted.
-pub fn last_report(connection: &Connection, run: Uuid) -> Result<u64, JournalError> {
-    // The keys of a run stand together, `;` being the character after `:`.
-    let (from, to) = (format!("seen:{run}:"), format!("seen:{run};"));
-    let sql = "SELECT max(CAST(substr(key, length(?1) + 1) AS INTEGER)) FROM entry
-               WHERE key > ?1 AND key < ?2";
-    let last: Option<i64> = prepare(connection, sql)?.query_row((&from, &to), |row| row.get(0))?;
-    let heard = delete::heard(connection, run)?;
-    Ok(last.unwrap_or(0).unsigned_abs().max(heard))
-}
-
 /// A connection for reading. It sees what is committed, whoever wrote it, and reads nothing whole.
 #[derive(Debug)]
 pub struct Reader {
@@ -182,9 +171,16 @@ impl Reader {
         })
     }
 
-    /// The number of the latest report of a sandbox's run that was kept; 0 where there is none.
+    /// The number of the latest report of a sandbox's run that was recorded; 0 where there is none.
     pub fn last_report(&self, run: Uuid) -> Result<u64, JournalError> {
-        last_report(&self.connection, run)
+        // The keys of a run stand together, `;` being the character after `:`.
+        let (from, to) = (format!("seen:{run}:"), format!("seen:{run};"));
+        let sql = "SELECT max(CAST(substr(key, length(?1) + 1) AS INTEGER)) FROM entry
+                   WHERE key > ?1 AND key < ?2";
+        let last: Option<i64> =
+            prepare(&self.connection, sql)?.query_row((&from, &to), |row| row.get(0))?;
+        let deleted = delete::last_report(&self.connection, run)?;
+        Ok(last.unwrap_or(0).unsigned_abs().max(deleted))
     }
 
     /// What [`Journal::remember`](super::Journal::remember) kept.

@@ -5,7 +5,7 @@
 //! while the writer has nothing else to do, and one remark says what went. A list that was read before
 //! may show a row that is gone: it is right again when it is read next.
 
-mod gone;
+pub mod gone;
 pub mod unit;
 
 use jiff::{SignedDuration, Timestamp};

@@ -61,10 +61,11 @@ fn cut(shown: &Shown, why: &Cut) -> Vec<Line> {
 fn sandbox(shown: &Shown) -> Option<Line> {
     let standing = shown.standing?;
     let currency = shown.before.as_ref().and_then(|before| before.currency());
-    Some(labelled(
-        "after",
-        &format!("in the sandbox: {}", standing.words(currency)),
-    ))
+    let words = format!(
+        "after this call the payment is {}",
+        standing.words(currency)
+    );
+    Some(labelled("sandbox", &words))
 }
 
 /// What resolves an unknown outcome.

@@ -33,23 +33,32 @@ impl Remarks {
             entries: HashSet::new(),
             transactions: HashSet::new(),
         };
-        let mut statement = prepare(
-            connection,
-            "SELECT seq, key, at, epoch, kind, payload FROM entry WHERE kind = 'remark'",
-        )?;
-        let mut rows = statement.query(())?;
-        while let Some(row) = rows.next()? {
-            let Kind::Remark(remark) = read::light_entry(row)?.kind else {
-                continue;
-            };
-            match remark.about {
-                Some(About::Entry(seq)) => drop(remarks.entries.insert(seq)),
-                Some(About::Transaction(key)) => drop(remarks.transactions.insert(key)),
-                Some(About::Deleted(_)) | None => {}
+        for (_, about) in abouts(connection)? {
+            match about {
+                About::Entry(seq) => drop(remarks.entries.insert(seq)),
+                About::Transaction(key) => drop(remarks.transactions.insert(key)),
+                About::Deleted(_) => {}
             }
         }
         Ok(remarks)
     }
+}
+
+/// What the remarks are about that are about something.
+fn abouts(connection: &Connection) -> Result<Vec<(Seq, About)>, JournalError> {
+    let mut statement = prepare(
+        connection,
+        "SELECT seq, key, at, epoch, kind, payload FROM entry WHERE kind = 'remark'",
+    )?;
+    let mut rows = statement.query(())?;
+    let mut found = vec![];
+    while let Some(row) = rows.next()? {
+        let entry = read::light_entry(row)?;
+        if let Kind::Remark(remark) = entry.kind {
+            found.extend(remark.about.map(|about| (entry.seq, about)));
+        }
+    }
+    Ok(found)
 }
 
 /// Entries that belong together, and the rows that are folded from them and from nothing else.
@@ -78,11 +87,14 @@ impl Unit {
         }
     }
 
-    /// Whether a call of it is under way.
+    /// Whether a call of it is under way, be it one that moves nothing.
     pub fn is_under_way(&self, connection: &Connection) -> Result<bool, JournalError> {
-        for key in &self.transactions {
-            let payment = Tables(connection).transaction(*key)?;
-            if payment.is_some_and(|payment| !payment.in_flight.is_empty()) {
+        let mut statement = prepare(
+            connection,
+            "SELECT 1 FROM entry JOIN flight ON flight.call = entry.call WHERE entry.seq = ?1",
+        )?;
+        for seq in self.entries.keys() {
+            if statement.exists([number(*seq)])? {
                 return Ok(true);
             }
         }
@@ -94,9 +106,16 @@ impl Unit {
         self.entries.keys().copied()
     }
 
-    /// The payments that go with it.
-    pub fn transactions(&self) -> &[TransactionKey] {
-        &self.transactions
+    /// What people remarked on it.
+    pub fn remarks(&self, connection: &Connection) -> Result<Vec<Seq>, JournalError> {
+        let is_on_it = |about: &About| match about {
+            About::Entry(seq) => self.entries.contains_key(seq),
+            About::Transaction(key) => self.transactions.contains(key),
+            About::Deleted(_) => false,
+        };
+        let mut remarks = abouts(connection)?;
+        remarks.retain(|(_, about)| is_on_it(about));
+        Ok(remarks.into_iter().map(|(seq, _)| seq).collect())
     }
 
     /// `None` where there is no such entry any more. An answer may belong to another payment than its
@@ -227,12 +246,16 @@ impl Unit {
             tables.drop_session(*key)?;
         }
         for seq in self.entries.keys() {
-            prepare(connection, "DELETE FROM body WHERE entry = ?1")?.execute([number(*seq)])?;
-            prepare(connection, "DELETE FROM entry WHERE seq = ?1")?.execute([number(*seq)])?;
-            tables.drop_line_facts(*seq)?;
+            remove_entry(connection, *seq)?;
         }
         Ok(())
     }
+}
+
+pub fn remove_entry(connection: &Connection, seq: Seq) -> Result<(), JournalError> {
+    prepare(connection, "DELETE FROM body WHERE entry = ?1")?.execute([number(seq)])?;
+    prepare(connection, "DELETE FROM entry WHERE seq = ?1")?.execute([number(seq)])?;
+    Tables(connection).drop_line_facts(seq)
 }
 
 /// The identifications that were closed together with this one.

@@ -7,11 +7,14 @@ use uuid::Uuid;
 
 use super::{ID, append, authorized, call, ended, exchange, key, open, report, seen, sent, start};
 use crate::{
-    api::{Call, TransactionId},
+    api::{Call, ResponseCode, Stub, TransactionId},
+    clock, exchange as wire,
     record::{
         Kind, NewEntry, Recorded,
-        entry::About,
+        entry::{About, Remark},
         journal::{Journal, JournalError, Place},
+        line::What,
+        window::{self, Window},
     },
 };
 
@@ -25,7 +28,9 @@ fn delete(journal: &Journal, number: u128) -> Result<Recorded, JournalError> {
 
 /// Two payments, the first with a word that stands nowhere else.
 fn two(place: Place) -> Journal {
-    let journal = open(place, Uuid::from_u128(1)).unwrap();
+    // Memory is found by the run's name: two of one name would be one journal.
+    let run = Uuid::from_bytes(clock::random_bytes());
+    let journal = open(place, run).unwrap();
     let told = format!(r#"{{"responseCode":"OK","transactionId":"{ID}","canary":"{CANARY}"}}"#);
     let entries = vec![
         sent(call(1), &start(1)),
@@ -87,11 +92,81 @@ fn what_is_under_way_stays_until_it_has_ended() {
     ));
 }
 
+/// Not even one that moves nothing: its end would have nothing to belong to.
+#[test]
+fn a_stub_that_is_under_way_holds_it_as_well() {
+    let journal = two(Place::Memory);
+    let stub = Stub {
+        status: 202,
+        code: ResponseCode::Declined,
+        action: None,
+    };
+    let capture = Call::capture(&TransactionId::from(ID), None).answered_by(Some(stub));
+    append(&journal, vec![sent(call(3), &capture)]).unwrap();
+    assert!(matches!(delete(&journal, 1), Err(JournalError::UnderWay)));
+}
+
+#[test]
+fn a_report_that_was_not_heard_before_is_recorded_whatever_its_number() {
+    let journal = two(Place::Memory);
+    let of_it = || seen(7, Some(call(1)), exchange(&start(1), Some(call(1)), ""));
+    let earlier = seen(5, None, exchange(&start(9), None, &authorized("77")));
+    append(&journal, vec![of_it()]).unwrap();
+    delete(&journal, 1).unwrap();
+    let told = append(&journal, vec![earlier, of_it()]).unwrap();
+    assert_eq!(told.entries.len(), 1);
+}
+
+#[test]
+fn what_was_remarked_on_it_goes_along() {
+    let journal = two(Place::Memory);
+    let remark = |about| {
+        let remark = Remark {
+            id: Uuid::from_bytes(clock::random_bytes()),
+            about: Some(about),
+            text: CANARY.into(),
+        };
+        NewEntry::remark(jiff::Timestamp::UNIX_EPOCH, super::EPOCH, remark)
+    };
+    let first = journal
+        .reader()
+        .unwrap()
+        .transaction(key(1))
+        .unwrap()
+        .unwrap()
+        .first;
+    let on_others = remark(About::Transaction(key(2)));
+    let kept = on_others.key();
+    append(
+        &journal,
+        vec![
+            remark(About::Transaction(key(1))),
+            remark(About::Entry(first)),
+            on_others,
+        ],
+    )
+    .unwrap();
+    delete(&journal, 1).unwrap();
+    let newest = Window {
+        place: window::Place::Newest,
+        limit: 100,
+    };
+    let lines = journal.reader().unwrap().timeline(newest).unwrap().rows;
+    let told = lines
+        .iter()
+        .filter(|line| matches!(line.what, What::Remark { .. }));
+    assert_eq!(told.count(), 2, "the other one, and that something went");
+    assert_eq!(
+        journal.reader().unwrap().find(&kept).unwrap().entries.len(),
+        1
+    );
+}
+
 #[test]
 fn a_report_that_comes_again_does_not_bring_it_back() {
     let journal = two(Place::Memory);
     let reader = journal.reader().unwrap();
-    let run = report(1, None, crate::exchange::What::Reset).run;
+    let run = report(1, None, wire::What::Reset).run;
     let of_it = |number| {
         let what = exchange(&start(1), Some(call(1)), &authorized(ID));
         seen(number, Some(call(1)), what)
