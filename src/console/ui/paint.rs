@@ -330,10 +330,11 @@ pub fn place(offset: usize, shown: usize, total: usize) -> String {
 }
 
 /// What an empty pane is for.
-pub fn hint(words: &[&str], width: usize, theme: &Theme) -> Text<'static> {
-    words
+pub fn hint(paragraphs: &[&str], width: usize, theme: &Theme) -> Text<'static> {
+    paragraphs
         .iter()
-        .map(|words| Line::styled(fit(&format!(" {words}"), width), theme.dim))
+        .flat_map(|words| wrap(words, width.saturating_sub(1)))
+        .map(|line| Line::styled(fit(&format!(" {line}"), width), theme.dim))
         .collect()
 }
 

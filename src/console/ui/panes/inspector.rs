@@ -43,8 +43,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if inspector.shown.is_none() && inspector.wanted.is_none() && state.timeline.known {
         let words: &[&str] = if state.timeline.rows.is_empty() {
             &[
-                "Each call shows here as the bytes that crossed",
-                "the wire, and with what its answer means.",
+                "Each call shows here as the bytes that crossed the wire, and with what its answer means.",
             ]
         } else {
             &["Select a payment, or a line of the timeline."]

@@ -42,8 +42,15 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if state.sessions.rows.is_empty() {
         let words: &[&str] = if state.endpoint.replay {
             &["No session in it."]
+        } else if state.transactions.rows.is_empty() {
+            &["No session yet.", "", "Press enter to identify a payer."]
         } else {
-            &["No session yet.", "", "Press enter to", "identify a payer."]
+            // Other programs made them.
+            &[
+                "No session yet.",
+                "",
+                "Press 2 for the payments, enter to identify a payer.",
+            ]
         };
         frame.render_widget(paint::hint(words, width, theme), paint::rect(inner));
         return;

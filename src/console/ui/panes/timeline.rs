@@ -40,11 +40,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     if state.timeline.rows.is_empty() && state.timeline.known {
-        let words = [
-            "Calls, answers and",
-            "notifications come",
-            "here, in order.",
-        ];
+        let words = ["Calls, answers and notifications come here, in order."];
         frame.render_widget(paint::hint(&words, width, theme), paint::rect(inner));
         return;
     }
