@@ -5,10 +5,12 @@
 
 mod clipboard;
 mod colors;
+pub mod credentials;
 pub mod document;
 mod environment;
 mod file;
 mod folders;
+pub mod profile;
 mod switch;
 mod theme;
 mod warning;
@@ -19,12 +21,13 @@ pub use clipboard::ClipboardSetting;
 pub use colors::{ColorChoice, Colors};
 pub use environment::Environment;
 pub use folders::{FolderError, Folders, Role};
+pub use profile::{Kind, Profile};
 use switch::Switch;
 pub use theme::ThemeName;
 pub use warning::{Place, Warning, nearest};
 
 /// The settings in force, each with where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Config {
     pub clipboard: Setting<ClipboardSetting>,
     pub theme: Setting<ThemeName>,
@@ -32,6 +35,8 @@ pub struct Config {
     pub ascii: Setting<bool>,
     /// Whether the mouse is ours, and not the terminal's.
     pub mouse: Setting<bool>,
+    /// The endpoints that the file names, in its order.
+    pub profiles: Vec<profile::Named>,
 }
 
 /// A value and who decided it.
@@ -100,6 +105,7 @@ pub const KEYS: [Key; 4] = [CLIPBOARD, THEME, ASCII, MOUSE];
 pub enum Value {
     Text(String),
     Bool(bool),
+    Number(i64),
     Texts(Vec<String>),
     /// Something else, named by its type.
     Other(&'static str),
@@ -126,12 +132,13 @@ impl Config {
         flags: &Flags,
     ) -> (Self, Vec<Warning>) {
         let mut warnings = Vec::new();
+        let file = file::read(&folders.config_file(), environment, &mut warnings);
         let layers = [
             flag_layer(flags),
             environment_layer(environment),
             Layer {
                 origin: Origin::File,
-                values: file::read(&folders.config_file(), &mut warnings),
+                values: file.values,
             },
         ];
         let config = Self {
@@ -139,6 +146,7 @@ impl Config {
             theme: resolve(&layers, THEME, ThemeName::read, &mut warnings),
             ascii: switch(&layers, ASCII, false, &mut warnings),
             mouse: switch(&layers, MOUSE, true, &mut warnings),
+            profiles: file.profiles,
         };
         (config, warnings)
     }

@@ -40,7 +40,7 @@ impl ClipboardSetting {
             Value::Texts(command) if command.first().is_some_and(|name| !name.is_empty()) => {
                 return Ok(Self::Command(command.clone()));
             }
-            Value::Texts(_) | Value::Bool(_) | Value::Other(_) => None,
+            Value::Number(_) | Value::Texts(_) | Value::Bool(_) | Value::Other(_) => None,
         };
         Err(Unusable {
             must_be: r#""auto", "system", "tmux", "osc52", "off" or a list such as ["wl-copy"]"#,

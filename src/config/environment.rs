@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
+/// Variables that hold a secret of ours.
+pub const SECRET_VARIABLES: [&str; 2] = ["BANGO_PASSWORD", "BANGO_SANDBOX_PASSWORD"];
+
 /// The environment variables. An empty one counts as not set, as the XDG rules and `NO_COLOR` want it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment(BTreeMap<OsString, OsString>);
@@ -23,10 +26,15 @@ impl Environment {
         self.get(name).is_some()
     }
 
-    /// Every variable, for a program that we start.
-    pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+    /// The variables for a program that we start: all but those that hold a secret of ours.
+    pub fn for_programs(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.0
             .iter()
+            .filter(|(name, _)| {
+                SECRET_VARIABLES
+                    .iter()
+                    .all(|secret| *name != OsStr::new(secret))
+            })
             .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
@@ -37,15 +45,21 @@ impl Environment {
     }
 }
 
+impl<Name: Into<OsString>, Text: Into<OsString>> FromIterator<(Name, Text)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (Name, Text)>>(variables: I) -> Self {
+        let variables = variables.into_iter();
+        Self(
+            variables
+                .map(|(name, text)| (name.into(), text.into()))
+                .collect(),
+        )
+    }
+}
+
 impl<Name: Into<OsString>, Text: Into<OsString>, const N: usize> From<[(Name, Text); N]>
     for Environment
 {
     fn from(variables: [(Name, Text); N]) -> Self {
-        Self(
-            variables
-                .into_iter()
-                .map(|(name, text)| (name.into(), text.into()))
-                .collect(),
-        )
+        Self::from_iter(variables)
     }
 }

@@ -163,7 +163,7 @@ fn prepare(role: Role, path: &Path) -> Result<(), FolderError> {
 }
 
 /// The system's words without the number it puts behind them.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

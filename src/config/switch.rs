@@ -15,7 +15,7 @@ impl Switch {
                 "false" | "off" => Some(false),
                 _ => None,
             },
-            Value::Texts(_) | Value::Other(_) => None,
+            Value::Number(_) | Value::Texts(_) | Value::Other(_) => None,
         };
         match on {
             Some(on) => Ok(Self(Some(on))),

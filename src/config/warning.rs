@@ -22,6 +22,7 @@ impl fmt::Display for Value {
         match self {
             Self::Text(text) => write!(formatter, "{text:?}"),
             Self::Bool(yes) => write!(formatter, "{yes}"),
+            Self::Number(number) => write!(formatter, "{number}"),
             Self::Texts(texts) => write!(formatter, "{texts:?}"),
             Self::Other(kind) => write!(formatter, "of type {kind}"),
         }
@@ -86,7 +87,7 @@ impl fmt::Display for Warning {
 }
 
 /// The known word that differs least, when it differs by two edits at most.
-pub fn nearest(text: &str, known: &[&'static str]) -> Option<&'static str> {
+pub fn nearest<'known>(text: &str, known: &[&'known str]) -> Option<&'known str> {
     known
         .iter()
         .map(|word| (distance(text, word), *word))

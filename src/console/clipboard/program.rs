@@ -29,7 +29,7 @@ pub(super) fn run(
     let mut child = Command::new(name)
         .args(arguments)
         .env_clear()
-        .envs(environment.iter())
+        .envs(environment.for_programs())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
