@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 pub use clipboard::ClipboardSetting;
 pub use colors::{ColorChoice, Colors};
-pub use environment::Environment;
+pub use environment::{Environment, SECRET_VARIABLES};
 pub use folders::{FolderError, Folders, Role};
 pub use profile::{Kind, Profile};
 use switch::Switch;

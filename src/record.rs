@@ -19,6 +19,7 @@ pub mod landing;
 pub mod ledger;
 pub mod lifecycle;
 pub mod line;
+pub mod moves;
 pub mod payload;
 pub mod recorded;
 pub mod session;

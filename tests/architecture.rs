@@ -115,7 +115,10 @@ const CRATES: [(&str, &[&str]); 43] = [
         &["sandbox", "wire", "record/export", "console/clipboard"],
     ),
     ("maud", &["sandbox/pages"]),
-    ("sha2", &["record/asked", "sandbox"]),
+    (
+        "sha2",
+        &["record/asked", "sandbox", "console/runtime/opening"],
+    ),
     ("subtle", &["sandbox"]),
     // Storage and the operating system.
     ("rusqlite", &["record/journal", "sandbox/store"]),

@@ -27,6 +27,11 @@ impl Method {
             Self::Options => "OPTIONS",
         }
     }
+
+    /// Whether it changes nothing on the other side.
+    pub const fn only_reads(self) -> bool {
+        matches!(self, Self::Get | Self::Options)
+    }
 }
 
 /// What a call asks for.

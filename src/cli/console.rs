@@ -15,6 +15,14 @@ use crate::console::runtime::{Opening, Replay, drive, open, replay};
 #[derive(Debug, Args)]
 #[group(skip)]
 pub struct Arguments {
+    /// Open on this endpoint of config.toml instead of the sandbox
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// Send nothing that writes
+    #[arg(long)]
+    read_only: bool,
+
     /// Give the same ids for the same steps, from an empty data folder; a folder in use keeps the seed
     /// that it has
     #[arg(long, value_name = "NUMBER")]
@@ -69,6 +77,8 @@ pub enum Console {
 
 pub fn run(arguments: &Arguments) -> Exit {
     start(Console::Sandbox(Opening {
+        profile: arguments.profile.clone(),
+        read_only: arguments.read_only,
         seed: arguments.seed,
         no_journal: arguments.no_journal,
         flags: Flags {

@@ -6,7 +6,7 @@
 
 mod read;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -233,7 +233,7 @@ fn defaulted<T>(value: T) -> Setting<T> {
 }
 
 /// The profile of this name.
-pub fn find(profiles: &[Named], name: &str, file: &str) -> Result<Profile, NoProfile> {
+pub fn find(profiles: &[Named], name: &str, file: &Path) -> Result<Profile, NoProfile> {
     let Some(found) = profiles.iter().find(|profile| profile.name == name) else {
         let known: Vec<String> = profiles
             .iter()
@@ -244,7 +244,7 @@ pub fn find(profiles: &[Named], name: &str, file: &str) -> Result<Profile, NoPro
             near: nearest(name, &words).map(str::to_owned),
             name: name.to_owned(),
             known,
-            file: file.to_owned(),
+            file: file.to_string_lossy().escape_debug().to_string(),
         });
     };
     found

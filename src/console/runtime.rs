@@ -5,6 +5,7 @@
 //! as an event.
 
 mod arrivals;
+mod browser;
 mod calling;
 mod drive;
 mod effects;

@@ -37,6 +37,8 @@ pub struct Client {
     secret_headers: Arc<[String]>,
     /// Whether a call may name the answer that it wants.
     stubs: bool,
+    /// Whether nothing leaves that could change anything.
+    reads_only: bool,
     http: reqwest::Client,
 }
 
@@ -129,6 +131,7 @@ impl Client {
             timeouts,
             secret_headers: way.secret_headers.clone().into(),
             stubs: way.stubs,
+            reads_only: way.reads_only,
             http: http.build()?,
         })
     }
@@ -162,6 +165,11 @@ impl Client {
         if call.stub.is_some() && !self.stubs {
             return Err(NotSent::Unbuildable {
                 error: "a stub header never leaves for a live endpoint".into(),
+            });
+        }
+        if self.reads_only && !call.method.only_reads() {
+            return Err(NotSent::Unbuildable {
+                error: "the profile is read-only".into(),
             });
         }
         let id = (self.peer == Peer::OurSandbox).then_some(id);

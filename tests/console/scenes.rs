@@ -107,6 +107,13 @@ pub const ALL: &[Scene] = &[
     scene("unknown action", |stage, text| {
         asks(stage, Action::Unknown(text.into())).keys("<enter>");
     }),
+    scene("question before real money moves", |stage, text| {
+        payments(stage.live(), text).keys("ac<enter>").keys("1");
+    }),
+    scene("page of the payer elsewhere", |stage, text| {
+        let url = text.to_owned();
+        asks(stage.test(), Action::Redirect { url }).keys("p");
+    }),
     scene("question before an account is closed", |stage, text| {
         stage.sessions(vec![payer_with(text)]).keys("ad");
     }),

@@ -214,6 +214,27 @@ const VIEWS: &[View] = &[
     ("question before a payment is deleted", |seat| {
         journal::payment(seat, Status::PartiallyRefunded).keys("D")
     }),
+    ("live, before real money moves", |seat| {
+        seat.stage.live();
+        journal::payment(seat, Status::Authorized).keys("ac<enter>1")
+    }),
+    ("live, authorize form", |seat| {
+        seat.stage.live();
+        journal::payer_known(seat).keys("aa")
+    }),
+    ("live, identify form", |seat| {
+        seat.stage.live();
+        seat.keys("1+")
+    }),
+    ("read-only", |seat| {
+        seat.stage.state.endpoint.read_only = true;
+        journal::payment(seat, Status::Authorized).keys("a")
+    }),
+    ("page of the payer, elsewhere", |seat| {
+        seat.stage.test();
+        let url = "https://pay.bango.example/5f3a?session=8322c4adc6ad4046b58ecb4a9f0b1551".into();
+        seat.asks(Action::Redirect { url })
+    }),
     ("notices at the start", |seat| {
         seat.done(Done::Notice(
             "config.toml, line 1, column 9: expected a value".into(),
@@ -259,7 +280,8 @@ fn every_popup_has_a_view() {
     }
     let all = [
         "actions", "closing", "compare", "copied", "deleting", "export", "form", "help", "money",
-        "notices", "palette", "payer", "picker", "preview", "quitting", "step", "stubs", "themes",
+        "notices", "palette", "payer", "picker", "preview", "quitting", "stake", "step", "stubs",
+        "themes",
     ];
     assert_eq!(seen, BTreeSet::from(all));
 }
@@ -283,6 +305,7 @@ const fn popup(overlay: &Overlay) -> &'static str {
         Overlay::Confirm(Question::Quit) => "quitting",
         Overlay::Confirm(Question::CloseAccount(_)) => "closing",
         Overlay::Confirm(Question::Delete(_)) => "deleting",
+        Overlay::Stake(_) => "stake",
         Overlay::Compare(_) => "compare",
         Overlay::Notices => "notices",
     }

@@ -3,18 +3,20 @@
 use bango_console::api::Call;
 use bango_console::api::Operation;
 use bango_console::clock::Ids;
+use bango_console::config::Kind;
 use bango_console::console::app::effect::Effect;
+use bango_console::console::app::endpoint::{DeleteBody, Endpoint};
 use bango_console::console::app::event::{Done, Event, What, Window};
 use bango_console::console::app::exports::Credentials;
 use bango_console::console::app::input::{Code, Input, Key, Mouse, Pointer};
 use bango_console::console::app::inspector::{self, Shown};
-use bango_console::console::app::state::{Endpoint, State};
+use bango_console::console::app::state::State;
 use bango_console::console::app::update::update;
 use bango_console::console::ui::{self, theme::Theme};
 use bango_console::exchange::{Body, CallId, Epoch, NotSent, Outcome, Request};
 use bango_console::record::entry::{Address, Arrived, Ended, Sent};
 use bango_console::record::line::{End, Line};
-use bango_console::record::{Entry, Kind, Recorded, Seq, Session, Transaction};
+use bango_console::record::{Entry, Kind as EntryKind, Recorded, Seq, Session, Transaction};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -43,11 +45,12 @@ pub fn noon() -> Timestamp {
 impl Stage {
     pub fn new(width: u16, height: u16) -> Self {
         let endpoint = Endpoint {
-            badge: "sandbox".into(),
+            name: "sandbox".into(),
             address: "127.0.0.1:2646/v5".into(),
             listener: Some("http://127.0.0.1:2647".into()),
             credentials: Some(Credentials::new("sandbox", "sandbox")),
-            replay: false,
+            is_notified: true,
+            ..Endpoint::default()
         };
         let state = State::new(Ids::new(7), noon(), TimeZone::UTC, endpoint, EPOCH);
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -63,6 +66,27 @@ impl Stage {
             .done(Done::Transactions(nothing()))
             .done(Done::Timeline(nothing()));
         new
+    }
+
+    /// The same console on a live endpoint of the user's.
+    pub fn live(&mut self) -> &mut Self {
+        self.remote(Kind::Live, "shop")
+    }
+
+    /// The same on Bango's API with test credentials.
+    pub fn test(&mut self) -> &mut Self {
+        self.remote(Kind::Test, "test")
+    }
+
+    fn remote(&mut self, kind: Kind, name: &str) -> &mut Self {
+        let endpoint = &mut self.state.endpoint;
+        endpoint.kind = kind;
+        endpoint.name = name.into();
+        endpoint.address = "api.bango.net/v5".into();
+        endpoint.is_notified = false;
+        endpoint.credentials = None;
+        endpoint.delete_body = DeleteBody::Unchecked;
+        self
     }
 
     pub fn input(&mut self, input: Input) -> &mut Self {
@@ -202,7 +226,7 @@ impl Stage {
             step: None,
         };
         let mut facts = began;
-        facts.entries.push(self.place(Kind::Sent(sent)));
+        facts.entries.push(self.place(EntryKind::Sent(sent)));
         self.recorded(facts)
     }
 
@@ -230,7 +254,7 @@ impl Stage {
         let mut facts = changed;
         facts
             .entries
-            .push(self.place(Kind::Ended(Ended { call, outcome })));
+            .push(self.place(EntryKind::Ended(Ended { call, outcome })));
         facts.lines.push(line);
         self.recorded(facts)
     }
@@ -243,11 +267,11 @@ impl Stage {
             request: request_of(Operation::Continue),
         };
         let mut facts = changed;
-        facts.entries.push(self.place(Kind::Arrived(arrived)));
+        facts.entries.push(self.place(EntryKind::Arrived(arrived)));
         self.recorded(facts)
     }
 
-    pub fn place(&mut self, kind: Kind) -> Entry {
+    pub fn place(&mut self, kind: EntryKind) -> Entry {
         self.seq += 1;
         Entry {
             seq: Seq(self.seq),

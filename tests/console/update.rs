@@ -11,6 +11,7 @@ mod guard;
 mod identifying;
 mod inspecting;
 mod lists;
+mod live;
 pub mod looking;
 mod pasting;
 mod pointing;

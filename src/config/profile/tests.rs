@@ -189,13 +189,13 @@ fn a_mistake_in_one_profile_leaves_everything_else() {
     );
     assert_eq!(config.theme.value.as_str(), "paper");
     assert_eq!(warnings.len(), 2, "{warnings:?}");
-    assert!(find(&config.profiles, "sound", "config.toml").is_ok());
-    let refused = find(&config.profiles, "broken", "config.toml").unwrap_err();
+    assert!(find(&config.profiles, "sound", Path::new("config.toml")).is_ok());
+    let refused = find(&config.profiles, "broken", Path::new("config.toml")).unwrap_err();
     assert!(
         refused.to_string().contains("line 5, column 1"),
         "{refused}"
     );
-    let unknown = find(&config.profiles, "sund", "config.toml").unwrap_err();
+    let unknown = find(&config.profiles, "sund", Path::new("config.toml")).unwrap_err();
     assert_eq!(
         unknown.to_string(),
         "there is no profile \"sund\", did you mean \"sound\"?; config.toml has broken, sound"

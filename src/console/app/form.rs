@@ -15,6 +15,7 @@ mod written;
 use serde_json::Value;
 
 use crate::api::{Call, Operation, Stub};
+use crate::config::Kind;
 use crate::exchange::CallId;
 use crate::money::{Amount, Currency};
 use crate::record::draft::Draft;
@@ -203,13 +204,25 @@ pub struct Prefill {
     pub external: String,
     /// Where our listener can be reached, without a final slash. `None` while it is not there.
     pub listener: Option<String>,
+    /// Whether notifications reach it.
+    pub is_notified: bool,
+    pub kind: Kind,
 }
 
 impl Prefill {
-    fn address(&self, path: &str) -> String {
-        self.listener.as_ref().map_or_else(String::new, |base| {
-            format!("{base}/{path}/{}", self.call.key())
-        })
+    fn callback(&self) -> String {
+        self.address("callback").unwrap_or_default()
+    }
+
+    /// Empty where it would never come.
+    fn notification(&self) -> String {
+        let address = self.address("notification");
+        address.filter(|_| self.is_notified).unwrap_or_default()
+    }
+
+    fn address(&self, path: &str) -> Option<String> {
+        let base = self.listener.as_ref()?;
+        Some(format!("{base}/{path}/{}", self.call.key()))
     }
 }
 

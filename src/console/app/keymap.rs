@@ -47,6 +47,8 @@ pub enum Layer {
     Form,
     /// A form's body as a text: enter and tab are text, too.
     Text,
+    /// The amount of a call on a live endpoint: printable keys are text.
+    Stake,
     /// What a form will send.
     Preview,
     /// The payer's page, played here.
@@ -58,7 +60,7 @@ pub enum Layer {
 }
 
 impl Layer {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::App,
         Self::List,
         Self::Inspector,
@@ -71,6 +73,7 @@ impl Layer {
         Self::Form,
         Self::Text,
         Self::Preview,
+        Self::Stake,
         Self::Payer,
         Self::Step,
         Self::Export,
@@ -89,6 +92,7 @@ impl Layer {
             Self::Picker => "picker",
             Self::Form => "form",
             Self::Text => "text",
+            Self::Stake => "live",
             Self::Preview => "preview",
             Self::Payer => "payer",
             Self::Step => "step",
@@ -106,6 +110,7 @@ impl Layer {
             Self::Always
                 | Self::Form
                 | Self::Text
+                | Self::Stake
                 | Self::Payer
                 | Self::Picker
                 | Self::Line
@@ -128,6 +133,7 @@ impl Layer {
             Self::Picker => "Choosing from a list, or from this help",
             Self::Form => "In a form",
             Self::Text => "In a form's JSON",
+            Self::Stake => "Before real money moves",
             Self::Preview => "Looking at what will be sent",
             Self::Payer => "Being the payer",
             Self::Step => "Told to send an SMS, or to wait",
@@ -285,6 +291,8 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::Preview, &[char('y')], CopyAsCurl),
     bind(Layer::Preview, &[key(Code::Up), char('k')], Up),
     bind(Layer::Preview, &[key(Code::Down), char('j')], Down),
+
+    bind(Layer::Stake, &[key(Code::Enter)], Submit),
 
     bind(Layer::Payer, &[key(Code::Enter), Key::ctrl('s'), Key::ctrl('j'), Key::alt(Code::Enter)], Submit),
     bind(Layer::Payer, &[key(Code::Tab), key(Code::Down)], NextField),

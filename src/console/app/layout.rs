@@ -216,6 +216,7 @@ fn popup(state: &State, overlay: &Overlay, body: Rect) -> Rect {
         Overlay::Export(export) => body.centred(76, rows(export.scopes.len()) + 12),
         Overlay::Step(_) => body.centred(70, 12),
         Overlay::Themes(_) => body.centred(46, rows(state.look.themes.len()) + 4),
+        Overlay::Stake(_) => body.centred(70, 10),
         Overlay::Confirm(Question::Delete(_)) => body.centred(66, 7),
         Overlay::Confirm(_) => body.centred(58, 6),
         // Border, an empty row, and the keys.

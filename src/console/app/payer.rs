@@ -41,6 +41,8 @@ pub enum Step {
     Page(Shown),
     /// There is no page to show, and why.
     Failed(String),
+    /// The page is for a browser: the other side is none of ours.
+    Elsewhere,
 }
 
 /// A page with what was typed into it.
@@ -120,6 +122,16 @@ impl Payer {
                 url: url.to_owned(),
             },
         )
+    }
+
+    /// A page that is not walked here: its address is shown.
+    pub fn elsewhere(whose: Whose, url: &str) -> Self {
+        Self {
+            whose,
+            url: url.to_owned(),
+            step: Step::Elsewhere,
+            code: None,
+        }
     }
 
     /// Presses the selected action, or from a field the first one.
@@ -209,6 +221,7 @@ impl Payer {
         let rows = match &self.step {
             Step::Loading => 1,
             Step::Failed(words) => wrapped(&Foreign::from(words.as_str())),
+            Step::Elsewhere => wrapped(&Foreign::from(self.url.as_str())) + 1,
             Step::Page(shown) => {
                 wrapped(&shown.page.text)
                     + shown.page.error.as_ref().map_or(0, wrapped)

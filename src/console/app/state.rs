@@ -14,8 +14,8 @@ use crate::record::{Seq, Session, SessionKey, Totals, Transaction, TransactionKe
 
 use super::compare::Compare;
 use super::copy::Bytes;
+use super::endpoint::Endpoint;
 use super::export::Export;
-use super::exports::Credentials;
 use super::form::{Form, Prefill};
 use super::help::Help;
 use super::input::Key;
@@ -29,6 +29,7 @@ use super::payer::Payer;
 use super::picker::Picker;
 use super::preview::Preview;
 use super::prompt::Prompt;
+use super::stake::Stake;
 use super::step::Step;
 use super::stubs::Stubs;
 use super::verbs::{Offer, Verb};
@@ -84,6 +85,8 @@ pub enum Overlay {
     Copied(Option<Box<Self>>),
     Themes(Themes),
     Confirm(Question),
+    /// The amount of a call on a live endpoint, to be typed before it leaves.
+    Stake(Box<Stake>),
     /// What differs between the two marked exchanges.
     Compare(Box<Compare>),
     /// What there is to know about this start, where it does not fit in the last row.
@@ -99,32 +102,6 @@ pub enum Question {
     CloseAccount(BangoUserId),
     /// A payment's traces never come back.
     Delete(TransactionKey),
-}
-
-/// Where the calls go.
-#[derive(Clone, Debug, Default)]
-pub struct Endpoint {
-    /// Kind and name, from our own data.
-    pub badge: String,
-    /// Host, port and path; empty while there is none.
-    pub address: String,
-    /// Where our own listener can be reached, without a final slash.
-    pub listener: Option<String>,
-    /// As whom, where that is no secret of the user's: of a sandbox of ours.
-    pub credentials: Option<Credentials>,
-    /// A file is shown again: there is nobody to call.
-    pub replay: bool,
-}
-
-impl Endpoint {
-    /// Address and credentials as lines for a shell, while there is an address.
-    pub fn exports(&self) -> Option<Vec<u8>> {
-        let credentials = self.credentials.as_ref()?;
-        let base_url = format!("http://{}", self.address);
-        (!self.address.is_empty())
-            .then(|| credentials.exports(&base_url))
-            .flatten()
-    }
 }
 
 /// A call whose answer is awaited.
@@ -303,6 +280,8 @@ impl State {
             call: self.new_call(),
             external: format!("t-{}-{:02}", self.word, self.externals + 1),
             listener: self.endpoint.listener.clone(),
+            is_notified: self.endpoint.is_notified,
+            kind: self.endpoint.kind,
         }
     }
 

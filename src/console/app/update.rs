@@ -25,6 +25,7 @@ use jiff::SignedDuration;
 
 use crate::exchange::Epoch;
 
+use super::command::Command;
 use super::effect::{Effect, Query};
 use super::event::{Event, What};
 use super::input::Input;
@@ -101,6 +102,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     }
     match &mut state.overlay {
         Some(Overlay::Form(form)) => form.paste(text),
+        Some(Overlay::Stake(open)) => open.problem = Some("the amount is typed, not pasted"),
         Some(Overlay::Picker(picker)) => {
             picker.filter.paste(text);
             picker.filtered();
@@ -129,7 +131,12 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
                 true
             });
         }
-        None if Draft::looks_like_curl(text) && !state.endpoint.replay => again::paste(state, text),
+        None if Draft::looks_like_curl(text) && !state.endpoint.replay => {
+            match state.endpoint.bars(Command::EditAndSend) {
+                None => again::paste(state, text),
+                Some(why) => state.say(Tone::Plain, why),
+            }
+        }
         None => return find::pasted(state, text),
     }
     Vec::new()

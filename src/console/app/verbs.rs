@@ -107,6 +107,11 @@ impl Verb {
         )
     }
 
+    /// Whether it changes nothing on the other side.
+    pub const fn only_reads(self) -> bool {
+        matches!(self, Self::Methods | Self::Status | Self::Retrieve)
+    }
+
     /// Whether it moves the money of the payment that it is chosen for.
     const fn writes_to_its_row(self) -> bool {
         matches!(
@@ -119,7 +124,7 @@ impl Verb {
     const fn words(self) -> &'static str {
         match self {
             Self::Identify => "find out who pays",
-            Self::PlayPayer => "walk the waiting pages here, and approve or cancel",
+            Self::PlayPayer => "walk the waiting pages, and approve or cancel",
             Self::SendAgain => "the outcome is unknown: the same bytes once more will tell",
             Self::Continue => "ask what comes next",
             Self::CancelStep => "it cannot be done: have another way tried",
@@ -149,7 +154,21 @@ pub struct Offer {
 
 impl Offer {
     fn new(verb: Verb, available: &Availability) -> Self {
-        let said = available.to_string();
+        Self::saying(verb, available, available.to_string())
+    }
+
+    /// The same where the endpoint is none of ours: there is no reset that could have happened.
+    fn at(state: &State, verb: Verb, available: &Availability) -> Self {
+        let because = Reason::Reset;
+        let is_elsewhere = *available == Availability::Not { because };
+        if is_elsewhere && state.endpoint.kind.is_remote() {
+            let words = "made with other credentials, or at another address";
+            return Self::saying(verb, available, words.to_owned());
+        }
+        Self::new(verb, available)
+    }
+
+    fn saying(verb: Verb, available: &Availability, said: String) -> Self {
         let words = if said.is_empty() {
             verb.words().to_owned()
         } else {
@@ -181,7 +200,7 @@ impl Offer {
 /// The verbs for what is selected.
 pub fn offers(state: &State) -> Vec<Offer> {
     if state.endpoint.replay {
-        return of_replay(state.subject);
+        return only_reading(state.subject, &Reason::Replay);
     }
     let offers = match state.subject {
         Subject::Session => state
@@ -193,7 +212,14 @@ pub fn offers(state: &State) -> Vec<Offer> {
             .selected()
             .map(|transaction| of_transaction(state, transaction)),
     };
-    offers.unwrap_or_else(|| vec![Offer::always(Verb::Identify)])
+    let mut offers = offers.unwrap_or_else(|| vec![Offer::always(Verb::Identify)]);
+    if state.endpoint.read_only {
+        offers.retain(|offer| offer.verb.only_reads());
+    }
+    if offers.is_empty() {
+        return only_reading(state.subject, &Reason::NoPayer);
+    }
+    offers
 }
 
 /// Which of them usually comes next.
@@ -225,20 +251,22 @@ pub fn under_cursor(state: &State, offers: &[Offer]) -> usize {
         .unwrap_or_else(|| next(offers))
 }
 
-/// In a replay those that move money are absent, and the others say why they cannot be had.
-fn of_replay(subject: Subject) -> Vec<Offer> {
+/// The verbs that only read, which cannot be had either: those that write are absent.
+fn only_reading(subject: Subject, because: &Reason) -> Vec<Offer> {
     let verbs: &[Verb] = match subject {
         Subject::Session => &[Verb::Status, Verb::Methods],
         Subject::Transaction => &[Verb::Retrieve],
     };
-    let because = Reason::Replay;
-    let never = Availability::Not { because };
+    let never = Availability::Not {
+        because: because.clone(),
+    };
     verbs.iter().map(|verb| Offer::new(*verb, &never)).collect()
 }
 
 fn of_session(state: &State, session: &Session) -> Vec<Offer> {
     let offer = |verb, lifecycle| {
-        Offer::new(
+        Offer::at(
+            state,
             verb,
             &lifecycle::of_session(session, lifecycle, state.epoch),
         )
@@ -273,7 +301,7 @@ fn of_transaction(state: &State, transaction: &Transaction) -> Vec<Offer> {
             },
             _ => lifecycle::of_transaction(transaction, lifecycle, state.epoch),
         };
-        Offer::new(verb, &available)
+        Offer::at(state, verb, &available)
     };
     let mut offers = Vec::new();
     if transaction.unresolved().is_some() {
@@ -331,7 +359,8 @@ pub fn placed(offers: &[Offer], width: usize) -> Vec<(usize, usize)> {
 /// The popup's items: the bar's verbs and, last, a new payer.
 pub fn items(state: &State) -> Vec<Item> {
     let mut offers = offers(state);
-    if !state.endpoint.replay && offers.iter().all(|offer| offer.verb != Verb::Identify) {
+    let can_identify = !state.endpoint.replay && !state.endpoint.read_only;
+    if can_identify && offers.iter().all(|offer| offer.verb != Verb::Identify) {
         offers.push(Offer::always(Verb::Identify));
     }
     offers

@@ -54,7 +54,8 @@ pub struct Outside {
     pub unrecorded: Unrecorded,
     /// `None` while there is no sandbox to call.
     pub client: Option<Client>,
-    pub calling: Calling,
+    /// How calls are made when the sandbox is somewhere else.
+    pub calling: Option<Calling>,
     /// `None` in a replay: nobody is to be called.
     pub payer: Option<Payer>,
     pub clipboard: Clipboard,
@@ -133,7 +134,8 @@ impl Outside {
         self.client = match whereabouts {
             Whereabouts::At { address, epoch, .. } => {
                 self.life.enter(epoch);
-                self.calling.client(address).ok()
+                let calling = self.calling.as_ref();
+                calling.and_then(|calling| calling.client(address).ok())
             }
             Whereabouts::Nowhere { .. } => None,
         };
@@ -398,9 +400,8 @@ impl Outside {
     fn open(&self, url: String) {
         let events = self.events.clone();
         self.tasks.spawn_blocking(move || {
-            let error = open::that_detached(&url)
-                .err()
-                .map(|error| error.to_string());
+            let error = super::browser::open(&url).err();
+            let error = error.map(|error| error.to_string());
             done(&events, Done::Opened { error });
         });
     }

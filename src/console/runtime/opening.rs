@@ -3,11 +3,13 @@
 //! What cannot be had is said in one sentence. The console starts without it where that makes sense,
 //! and ends here where it does not.
 
+mod ours;
+mod remote;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
@@ -22,26 +24,32 @@ use super::reading::{FILTERS, Reading};
 use super::themes::Themes;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
+use crate::config::profile::{self, NoProfile};
 use crate::config::{ColorChoice, Colors, Config, Environment, Flags, Folders, Origin};
+use crate::console::app::endpoint::{DeleteBody, Endpoint};
 use crate::console::app::event::{Done, What};
-use crate::console::app::exports;
 use crate::console::app::keymap::Keymap;
 use crate::console::app::look::{Choice, Look};
-use crate::console::app::state::{Endpoint, State};
+use crate::console::app::state::State;
 use crate::console::app::update::look;
 use crate::console::clipboard::Clipboard;
+use crate::exchange::Epoch;
 use crate::record::journal::{Journal, JournalError, Place, Reader};
-use crate::sandbox::{self, Database, OpenError, StartError};
-use crate::wire::activity::ActivityError;
-use crate::wire::client::{ClientError, Credentials};
+use crate::sandbox::StartError;
+use crate::wire::client::{Client, ClientError};
 use crate::wire::listener::{self, Listener};
 use crate::wire::payer::{Payer, PayerError};
+pub use remote::RemoteError;
 
 /// How the console is to start.
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
     /// Makes ids the same again.
     pub seed: Option<u64>,
+    /// The endpoint, by its name in the configuration; without one the sandbox of the data folder.
+    pub profile: Option<String>,
+    /// Nothing that writes can be sent.
+    pub read_only: bool,
     /// Keep everything in memory.
     pub no_journal: bool,
     /// A base URL under which the embedded sandbox is called instead of its own: for a recorder or a
@@ -85,10 +93,34 @@ pub enum OpeningError {
     Silent(NotFound),
     #[error("could not start the sandbox: {0}")]
     Sandbox(StartError),
+    #[error(transparent)]
+    Profile(#[from] NoProfile),
+    #[error("the profile {name} cannot be used: {source}")]
+    Remote { name: String, source: RemoteError },
     #[error("could not use the sandbox's address: {0}")]
     Client(#[from] ClientError),
     #[error("could not make the payer's browser: {0}")]
     Payer(#[from] PayerError),
+}
+
+/// The other side, found.
+struct Other {
+    client: Client,
+    /// How calls are made when it is somewhere else; `None` where it never is.
+    calling: Option<Calling>,
+    /// Who walks its payer's pages; `None` where they are for a browser.
+    payer: Option<Payer>,
+    epoch: Epoch,
+    endpoint: Endpoint,
+    /// Where the world reaches our listener.
+    callback_base: Option<String>,
+    /// The sandbox, to be kept.
+    keep: Option<Keep>,
+}
+
+struct Keep {
+    side: Side,
+    search: Search,
 }
 
 /// Opens everything, in the order in which one needs the other.
@@ -99,71 +131,69 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let (config, themes, keymap_file) =
         settings(opening, folders.as_ref(), environment, &mut notices);
     let keymap = keymap(&keymap_file, &mut notices);
-
-    let in_memory = opening.no_journal || folders.is_none();
-    let place = match (&folders, in_memory) {
-        (Some(folders), false) => Place::File(folders.data.join("journal-sandbox.db")),
-        _ => Place::Memory,
+    let profile = match opening.profile.as_deref() {
+        None | Some(profile::SANDBOX) => None,
+        Some(name) => {
+            let file = folders
+                .as_ref()
+                .map(Folders::config_file)
+                .unwrap_or_default();
+            Some(profile::find(&config.profiles, name, &file)?)
+        }
     };
+
+    let name = profile
+        .as_ref()
+        .map_or(profile::SANDBOX, |profile| &profile.name);
+    let kept = folders.as_ref().filter(|_| !opening.no_journal);
+    let place = kept.map_or(Place::Memory, |folders| {
+        Place::File(folders.data.join(format!("journal-{name}.db")))
+    });
     let run = Ids::new(clock::random_seed()).uuid(clock.now());
     let journal_error = |source| OpeningError::Journal {
         path: shown(&place),
         source,
     };
+    // What may be refused without anything written is looked at first.
+    let remote = profile
+        .as_ref()
+        .map(|profile| remote::reach(profile, opening.read_only, environment));
+    let remote = remote.transpose()?;
     let journal = Journal::open(place.clone(), run, &clock).map_err(journal_error)?;
     let reader = journal.reader().map_err(journal_error)?;
     let searcher = journal.reader().map_err(journal_error)?;
-
-    let database = match &folders {
-        Some(folders) if !in_memory => Database::File(folders.data.join("sandbox.db")),
-        _ => Database::Memory,
+    let other = if let Some(other) = remote {
+        other
+    } else {
+        let wanted = ours::Wanted {
+            folders: kept,
+            seed: opening.seed,
+            through: opening.through.as_deref(),
+        };
+        ours::find(wanted, environment, &journal, &clock, &mut notices).await?
     };
-    let search = Search {
-        database,
-        seed: opening.seed,
-        credentials: credentials(environment),
-        journal: journal.clone(),
-        clock: clock.clone(),
-    };
-    let side = find_sandbox(&search).await?;
+    let Other {
+        client,
+        calling,
+        payer,
+        epoch,
+        mut endpoint,
+        callback_base,
+        keep,
+    } = other;
     let ids = this_start(&journal, opening.seed).await;
-    let life = Life::new(side.epoch());
+    let life = Life::new(epoch);
 
     let (events_in, events) = mpsc::unbounded_channel();
     let others = events_in.clone();
     journal.hear_others(move |recorded| tell(&others, What::Recorded(recorded)));
     let listener = listen(&journal, &reader, &life, &clock, &events_in, &mut notices).await;
-    let (address, epoch) = (side.address(), side.epoch());
-    let link_life = life.clone();
-    if let Some(process) = side.process() {
-        notices.push(format!("attached to the sandbox of process {process}"));
-    } else if address.port() != sandbox::PORT {
-        notices.push(format!(
-            "port {} is taken: the sandbox is at {address}",
-            sandbox::PORT,
-        ));
-    }
     for notice in notices {
         done(&events_in, Done::Notice(notice));
     }
-
-    let calling = Calling {
-        credentials: search.credentials.clone(),
-        through: opening.through.clone(),
-    };
-    let client = calling.client(address)?;
-    let endpoint = Endpoint {
-        badge: "sandbox".to_owned(),
-        address: format!("{address}/v5"),
-        listener: listener
-            .as_ref()
-            .map(|listener| format!("http://{}", listener.address())),
-        credentials: Some(exports::Credentials::new(
-            search.credentials.username.as_str(),
-            search.credentials.password.expose_secret(),
-        )),
-        replay: false,
-    };
+    hears(&mut endpoint, callback_base, listener.as_ref());
+    endpoint.read_only |= opening.read_only;
+    endpoint.delete_body = delete_body(&endpoint, &reader);
     let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     state.keymap = keymap;
     state.look = look(&config, &themes, environment, &reader);
@@ -175,16 +205,17 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         unrecorded,
         client: Some(client),
         calling,
-        payer: Some(Payer::new()?),
+        payer,
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
         folder: here(),
         events: events_in.clone(),
         clock: clock.clone(),
-        life,
+        life: life.clone(),
         calls: HashMap::new(),
         tasks: Handle::current(),
         filter: None,
     };
+    let sandbox = keep.map(|Keep { side, search }| Link::keep(side, search, life, events_in));
     Ok(Opened {
         state,
         outside,
@@ -192,9 +223,27 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         themes,
         keymap: keymap_file,
         clock,
-        sandbox: Some(Link::keep(side, search, link_life, events_in)),
+        sandbox,
         listener,
     })
+}
+
+/// Where callbacks and notifications are sent to, and whether those of a server elsewhere get there.
+fn hears(endpoint: &mut Endpoint, base: Option<String>, listener: Option<&Listener>) {
+    let Some(listener) = listener else { return };
+    endpoint.is_notified = base.is_some() || !endpoint.kind.is_remote();
+    let own = || format!("http://{}", listener.address());
+    endpoint.listener = Some(base.unwrap_or_else(own));
+}
+
+/// What was found out in earlier starts about the way there.
+fn delete_body(endpoint: &Endpoint, reader: &Reader) -> DeleteBody {
+    if !endpoint.kind.is_remote() {
+        return DeleteBody::Arrives;
+    }
+    let known = reader.remembered(DeleteBody::NAME).ok().flatten();
+    let known = known.as_deref().and_then(DeleteBody::of);
+    known.unwrap_or(DeleteBody::Unchecked)
 }
 
 /// Where exports go: the folder that the program was started in.
@@ -274,38 +323,6 @@ fn filters(reader: &Reader) -> Vec<String> {
     let kept = reader.remembered(FILTERS).ok().flatten();
     kept.and_then(|kept| serde_json::from_str(&kept).ok())
         .unwrap_or_default()
-}
-
-/// What the embedded sandbox asks for, and what our calls carry.
-fn credentials(environment: &Environment) -> Credentials {
-    let word = |variable| {
-        environment
-            .text(variable)
-            .unwrap_or_else(|| "sandbox".to_owned())
-    };
-    Credentials {
-        username: word("BANGO_SANDBOX_USERNAME"),
-        password: SecretString::from(word("BANGO_SANDBOX_PASSWORD")),
-    }
-}
-
-/// Serves the sandbox, or attaches to who does.
-async fn find_sandbox(search: &Search) -> Result<Side, OpeningError> {
-    search.first().await.map_err(|error| match error {
-        NotFound::Failed(error @ StartError::Held { .. }) => OpeningError::Held(error),
-        NotFound::Failed(
-            error @ StartError::Open {
-                source: OpenError::OtherSeed { .. },
-                ..
-            },
-        ) => OpeningError::OtherSeed(error.to_string()),
-        NotFound::Failed(error) => OpeningError::Sandbox(error),
-        NotFound::There {
-            source: ActivityError::Refused,
-            ..
-        } => OpeningError::Refused(error),
-        NotFound::There { .. } => OpeningError::Silent(error),
-    })
 }
 
 /// The ids of this start: a stream of their own for each start on a journal, so that none is given twice

@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::calling::Calling;
 use super::effects::{Outside, done};
 use super::life::Life;
 use super::opening::{Opened, Opening, OpeningError, here, keymap, look, settings, usable_folders};
@@ -17,13 +15,13 @@ use super::reading::Reading;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::Environment;
+use crate::console::app::endpoint::Endpoint;
 use crate::console::app::event::Done;
-use crate::console::app::state::{Endpoint, State};
+use crate::console::app::state::State;
 use crate::console::clipboard::Clipboard;
 use crate::exchange::Epoch;
 use crate::record::NewEntry;
 use crate::record::journal::{Journal, Limits, Place, Sync};
-use crate::wire::client::Credentials;
 
 /// What is shown again.
 #[derive(Clone, Debug)]
@@ -78,11 +76,9 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
     });
 
     let endpoint = Endpoint {
-        badge: "replay".to_owned(),
         address: replay.name,
-        listener: None,
-        credentials: None,
         replay: true,
+        ..Endpoint::default()
     };
     let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     state.keymap = keymap;
@@ -93,13 +89,7 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
         reading: Reading::new(reader, searcher, unrecorded.clone()),
         unrecorded,
         client: None,
-        calling: Calling {
-            credentials: Credentials {
-                username: String::new(),
-                password: SecretString::default(),
-            },
-            through: None,
-        },
+        calling: None,
         payer: None,
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
         folder: here(),

@@ -11,6 +11,7 @@ mod palette;
 mod payer;
 mod picker;
 mod preview;
+mod stake;
 mod step;
 mod stubs;
 mod text;
@@ -36,7 +37,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     match &state.overlay {
         None => {}
         Some(Overlay::Compare(shown)) => compare::paint(shown, theme, frame, area),
-        Some(Overlay::Menu(menu)) => menu::paint(menu, theme, frame, area),
+        Some(Overlay::Menu(menu)) => menu::paint(&state.endpoint, menu, theme, frame, area),
         Some(Overlay::Picker(picker)) => picker::paint(picker, theme, frame, area),
         Some(Overlay::Form(form)) => form::paint(state, form, theme, frame, area),
         Some(Overlay::Stubs(stubs)) => stubs::paint(stubs, theme, frame, area),
@@ -59,6 +60,7 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Some(Overlay::Confirm(Question::Delete(payment))) => {
             confirm_deleting(state, *payment, theme, frame, area);
         }
+        Some(Overlay::Stake(open)) => stake::paint(state, open, theme, frame, area),
         Some(Overlay::Notices) => notices(state, theme, frame, area),
     }
 }

@@ -53,6 +53,8 @@ roles! {
     border_focused,
     /// Kind and name of the profile.
     badge,
+    /// The same where real money moves.
+    badge_live,
     /// A key to press.
     key,
     /// The selected row of the focused list.

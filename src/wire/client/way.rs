@@ -15,6 +15,8 @@ pub struct Way {
     pub secret_headers: Vec<String>,
     /// Whether a call may name the answer that it wants.
     pub stubs: bool,
+    /// Whether nothing leaves that could change anything.
+    pub reads_only: bool,
 }
 
 /// Whose certificates are believed.
@@ -47,6 +49,7 @@ impl Default for Way {
             trust: Trust::System,
             secret_headers: Vec::new(),
             stubs: true,
+            reads_only: false,
         }
     }
 }

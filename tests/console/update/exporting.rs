@@ -133,7 +133,6 @@ fn the_popup_at_80_columns() {
 fn replay() -> Stage {
     let mut stage = stage();
     stage.state.endpoint.replay = true;
-    stage.state.endpoint.badge = "replay".into();
     stage.state.endpoint.address = "t-7f3k-04.har".into();
     stage.state.endpoint.credentials = None;
     stage.sessions(vec![waiting(2)]);

@@ -139,6 +139,7 @@ mod tests {
 
     use super::*;
     use crate::api::Call;
+    use crate::config::Kind;
     use crate::exchange::CallId;
 
     fn target() -> Target {
@@ -157,6 +158,8 @@ mod tests {
             call: CallId(Uuid::nil()),
             external: "t-test-02".into(),
             listener: None,
+            is_notified: true,
+            kind: Kind::Sandbox,
         }
     }
 

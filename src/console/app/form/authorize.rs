@@ -1,17 +1,23 @@
 //! `POST transaction`.
 
 use crate::api::BangoUserId;
+use crate::config::Kind;
 
 use super::{Form, Name, Prefill, Problem, Purpose};
 
 /// A form for this payer, with an amount that halves well.
 pub fn form(user: &BangoUserId, prefill: &Prefill) -> Form {
     let number = prefill.external.trim_start_matches("t-");
+    // How much of real money is for somebody to decide.
+    let amount = match prefill.kind {
+        Kind::Live => "",
+        Kind::Sandbox | Kind::Test => "10.00",
+    };
     Form::new(
         Purpose::Authorize,
         prefill.call,
         vec![
-            (Name::Gross, "10.00".to_owned()),
+            (Name::Gross, amount.to_owned()),
             (Name::Tax, "0.00".to_owned()),
             (Name::Currency, "USD".to_owned()),
             (Name::ItemName, "Item title".to_owned()),
@@ -20,8 +26,8 @@ pub fn form(user: &BangoUserId, prefill: &Prefill) -> Form {
             (Name::ItemExternal, format!("item-{number}")),
             (Name::External, prefill.external.clone()),
             (Name::User, user.as_str().to_owned()),
-            (Name::CallbackUrl, prefill.address("callback")),
-            (Name::NotificationUrl, prefill.address("notification")),
+            (Name::CallbackUrl, prefill.callback()),
+            (Name::NotificationUrl, prefill.notification()),
         ],
     )
 }
@@ -55,6 +61,8 @@ mod tests {
             call: CallId(Uuid::nil()),
             external: "t-test-01".into(),
             listener: None,
+            is_notified: true,
+            kind: Kind::Sandbox,
         };
         form(&BangoUserId::from("472156480"), &prefill)
     }

@@ -183,7 +183,7 @@ pub(super) fn read(form: &Form, text: &str) -> Result<Read, Problem> {
         }
     }
     match &form.purpose {
-        Purpose::Identify => identify::split_callback(&mut values),
+        Purpose::Identify if identify::is_test(form) => identify::split_callback(&mut values),
         Purpose::Capture(target) | Purpose::Refund(target)
             if document.get("paymentItems").is_none() =>
         {

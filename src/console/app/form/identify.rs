@@ -1,6 +1,7 @@
 //! `POST identity`.
 
 use crate::api::Msisdn;
+use crate::config::Kind;
 use crate::testpay::{self, NetworkKey, Payer};
 
 use super::{Form, Name, Prefill, Problem, Purpose};
@@ -18,14 +19,39 @@ pub fn form(number: &str, key: NetworkKey, prefill: &Prefill) -> Form {
             (Name::SendsSms, String::new()),
             (Name::ThirdPartyUser, String::new()),
             (Name::MerchantReference, String::new()),
-            (Name::CallbackUrl, prefill.address("callback")),
-            (Name::NotificationUrl, prefill.address("notification")),
+            (Name::CallbackUrl, prefill.callback()),
+            (Name::NotificationUrl, prefill.notification()),
         ],
     )
 }
 
+/// A form that names nobody. On a live endpoint there are no test payers: their number, which travels in
+/// the callback, has no place there, and the method key is the operator's.
+pub fn blank(prefill: &Prefill) -> Form {
+    if prefill.kind != Kind::Live {
+        return form("", NetworkKey::GbrBango, prefill);
+    }
+    let mut blank = form("", NetworkKey::GbrBango, prefill);
+    blank.fields.retain(|field| field.name != Name::Number);
+    for field in &mut blank.fields {
+        if field.name == Name::MethodKey {
+            field.editor.set("");
+        }
+    }
+    blank.fields[0].editor.enter();
+    blank
+}
+
+/// Whether it is about one of the test payers.
+pub(super) fn is_test(form: &Form) -> bool {
+    form.fields.iter().any(|field| field.name == Name::Number)
+}
+
 /// The row of the cast that the number and key lead to.
 pub fn payer(form: &Form) -> Option<&'static Payer> {
+    if !is_test(form) {
+        return None;
+    }
     let number = Msisdn::parse(form.value(Name::Number)).ok()?;
     let key = match form.value(Name::MethodKey) {
         "" => NetworkKey::of_number(&number),
@@ -46,7 +72,7 @@ pub(super) fn problems(form: &Form) -> Vec<Problem> {
         ));
     }
     let key = form.value(Name::MethodKey);
-    if !key.is_empty() && NetworkKey::parse(key).is_none() {
+    if is_test(form) && !key.is_empty() && NetworkKey::parse(key).is_none() {
         let keys = NetworkKey::ALL.map(NetworkKey::as_str).join(", ");
         problems.push(Problem::new(
             Name::MethodKey,
@@ -109,6 +135,8 @@ mod tests {
             call: CallId(Uuid::from_u64_pair(1, 0xabcd)),
             external: "t-test-01".into(),
             listener: Some("http://127.0.0.1:2647".into()),
+            is_notified: true,
+            kind: Kind::Sandbox,
         }
     }
 

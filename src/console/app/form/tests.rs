@@ -14,6 +14,8 @@ fn prefill() -> Prefill {
         call: CallId(Uuid::from_u64_pair(1, 0xabcd)),
         external: "t-test-01".into(),
         listener: Some("http://127.0.0.1:2647".into()),
+        is_notified: true,
+        kind: Kind::Sandbox,
     }
 }
 

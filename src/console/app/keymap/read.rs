@@ -236,7 +236,7 @@ mod tests {
             "line 6, column 6: unknown key \"ctl+x\"",
             "line 7, column 6: terminals send \"ctrl+i\" for another key",
             "line 7, column 6: view.help keeps the keys that it had",
-            "line 8, column 6: view.money is of type integer and must be a list of keys such as [\"ctrl+x\"]",
+            "line 8, column 6: view.money is 7 and must be a list of keys such as [\"ctrl+x\"]",
             "line 9, column 5: key \"f5\" is view.zoom's already",
             "line 9, column 5: app.quit keeps the keys that it had",
             "line 11, column 6: key \"n\" is typed in form",

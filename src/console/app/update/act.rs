@@ -11,6 +11,7 @@ use crate::console::app::state::{Overlay, Question, State, Subject, Tone};
 use crate::console::app::stubs::{Stubs, Then};
 use crate::console::app::verbs::{self, Offer, Verb};
 
+use crate::record::SessionKey;
 use crate::record::export::curl;
 use crate::record::lifecycle::Reason;
 
@@ -77,24 +78,6 @@ pub fn perform_if_offered(state: &mut State, verb: Verb) -> Vec<Effect> {
     }
 }
 
-/// Whether a command would send something where there is nobody to send it to: then that is said.
-pub fn is_only_shown(state: &mut State, command: Command) -> bool {
-    let sends = matches!(
-        command,
-        Command::NewPayment
-            | Command::RetrieveSelected
-            | Command::PlayPayer
-            | Command::SendAgain
-            | Command::EditAndSend
-            | Command::SendAnyway
-            | Command::NameAnswer
-    );
-    if sends && state.endpoint.replay {
-        state.say(Tone::Plain, Reason::Replay.to_string());
-    }
-    sends && state.endpoint.replay
-}
-
 /// Has the open popup's export written.
 pub fn export(state: &mut State, letter: Option<char>) -> Vec<Effect> {
     let Some(Overlay::Export(export)) = &state.overlay else {
@@ -152,6 +135,14 @@ pub fn perform(state: &mut State, verb: Verb) -> Vec<Effect> {
 
 /// A verb that is not possible now, done all the same, to see how it is refused.
 pub fn perform_anyway(state: &mut State, offer: &Offer) -> Vec<Effect> {
+    if let Some(why) = state
+        .endpoint
+        .bars(Command::SendAnyway)
+        .filter(|_| !offer.possible)
+    {
+        state.say(Tone::Plain, why);
+        return Vec::new();
+    }
     if offer.possible || offer.can_be_forced {
         return perform(state, offer.verb);
     }
@@ -292,8 +283,12 @@ pub fn submit(state: &mut State, anyway: bool) -> Vec<Effect> {
     if has_external {
         state.externals += 1;
     }
-    state.overlay = None;
-    send(state, id, call, transaction)
+    let form = state.overlay.take();
+    let effects = send(state, id, call, transaction);
+    if let Some(Overlay::Stake(open)) = &mut state.overlay {
+        open.under = form.map(Box::new);
+    }
+    effects
 }
 
 /// Asks how the form's call would leave.
@@ -331,9 +326,24 @@ pub fn turn_form(state: &mut State) {
 }
 
 pub fn play(state: &mut State, whose: Whose, url: &str) -> Vec<Effect> {
+    if state.endpoint.kind.is_remote() {
+        let payer = Payer::elsewhere(whose, url);
+        state.overlay = Some(Overlay::Payer(Box::new(payer)));
+        return Vec::new();
+    }
     let (payer, visit) = Payer::open(whose, url);
     state.overlay = Some(Overlay::Payer(Box::new(payer)));
     vec![Effect::Visit(visit)]
+}
+
+/// Asks what became of an identification that went on elsewhere.
+fn go_on(state: &mut State, key: SessionKey) -> Vec<Effect> {
+    let session = state.sessions.get(&key);
+    let open = session.filter(|session| session.in_flight.is_empty());
+    match open.and_then(|session| session.id.clone()) {
+        Some(id) => send_new(state, Call::go_on(&id)),
+        None => Vec::new(),
+    }
 }
 
 pub fn in_payer(state: &mut State, command: Command) -> Vec<Effect> {
@@ -361,13 +371,18 @@ pub fn in_payer(state: &mut State, command: Command) -> Vec<Effect> {
     }
     let over = match &payer.step {
         Step::Page(shown) => shown.page.done || shown.page.actions.is_empty(),
-        Step::Failed(_) => true,
+        Step::Failed(_) | Step::Elsewhere => true,
         Step::Loading => false,
     };
     let visit: Option<Visit> = match command {
         Command::Submit if over => {
+            let whose = payer.whose;
+            let elsewhere = matches!(payer.step, Step::Elsewhere);
             state.overlay = None;
-            None
+            return match whose {
+                Whose::Session(key) if elsewhere => go_on(state, key),
+                _ => Vec::new(),
+            };
         }
         Command::Submit => payer.submit(),
         Command::CancelAsPayer => payer.cancel(),

@@ -12,7 +12,6 @@ use crate::record::draft::{Draft, DraftError};
 use crate::record::fact::Reply;
 use crate::record::lifecycle;
 use crate::record::transaction::{Pending, State as Payment};
-use crate::testpay::NetworkKey;
 
 use super::deed::{Deed, of_transaction};
 use super::guard;
@@ -90,7 +89,7 @@ pub fn paste(state: &mut State, line: &str) {
     match Draft::of_curl(line) {
         Ok(draft) => {
             edit(state, draft, false);
-            let endpoint = format!("{} {}", state.endpoint.badge, state.endpoint.address);
+            let endpoint = format!("{} {}", state.endpoint.badge(), state.endpoint.address);
             state.say(
                 Tone::Plain,
                 format!("from curl; it goes to {endpoint}, with its credentials"),
@@ -204,7 +203,7 @@ fn edit(state: &mut State, draft: Draft, new_key: bool) {
 /// The form of the operation, where it has one here.
 fn own_form(state: &mut State, draft: &Draft, prefill: &Prefill) -> Option<Form> {
     let verb = match draft.operation {
-        Operation::Identify => return Some(identify::form("", NetworkKey::GbrBango, prefill)),
+        Operation::Identify => return Some(identify::blank(prefill)),
         Operation::Authorize => return Some(authorize::form(&"".into(), prefill)),
         Operation::Capture => Verb::Capture,
         Operation::Cancel | Operation::Refund => Verb::Refund,

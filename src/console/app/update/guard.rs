@@ -44,6 +44,17 @@ pub fn objection(
     }
 }
 
+/// The same against sending the unresolved call of a payment once more.
+pub fn objection_to_again(state: &State, payment: &Transaction) -> Option<String> {
+    if !state.unrecorded.is_empty() {
+        return Some("the journal cannot be written".to_owned());
+    }
+    match lifecycle::of_transaction(payment, Verb::SendAgain, state.epoch) {
+        Availability::Not { because } => Some(because.to_string()),
+        Availability::Possible { .. } => None,
+    }
+}
+
 /// The payment of now that has this id: after a reset it may be another one's.
 pub fn payment<'s>(state: &'s State, id: &TransactionId) -> Option<&'s Transaction> {
     let mut rows = state.transactions.rows.iter();

@@ -41,6 +41,7 @@ pub fn layers(state: &State) -> &'static [Layer] {
         Some(Overlay::Preview(_)) => &[Layer::Preview, Layer::Always],
         Some(Overlay::Form(form)) if form.is_text() => &[Layer::Text, Layer::Always],
         Some(Overlay::Form(_)) => &[Layer::Form, Layer::Always],
+        Some(Overlay::Stake(_)) => &[Layer::Stake, Layer::Always],
         Some(Overlay::Payer(_)) => &[Layer::Payer, Layer::Always],
         Some(Overlay::Step(_)) => &[Layer::Step, Layer::Always],
         Some(Overlay::Export(_)) => &[Layer::Export, Layer::Always],
@@ -95,6 +96,10 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
                 .map_or_else(Vec::new, |letter| act::export(state, Some(letter)));
         }
         Some(Overlay::Form(form)) => form.key(key, page),
+        Some(Overlay::Stake(open)) => {
+            open.problem = None;
+            open.editor.key(key);
+        }
         Some(Overlay::Payer(payer)) => {
             if let (Step::Page(shown), None) = (&mut payer.step, &payer.code) {
                 shown.key(key);
@@ -111,7 +116,8 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
 }
 
 pub fn run(state: &mut State, command: Command) -> Vec<Effect> {
-    if act::is_only_shown(state, command) {
+    if let Some(why) = state.endpoint.bars(command) {
+        state.say(Tone::Plain, why);
         return Vec::new();
     }
     match command {
@@ -295,6 +301,7 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
                 preview.offset = preview.offset.saturating_add_signed(by).min(10_000);
             }
         },
+        Some(Overlay::Stake(_)) if command == Command::Submit => return send::typed(state),
         Some(Overlay::Step(step)) => {
             let session = step.session;
             return steps::command(state, session, command);
@@ -412,6 +419,10 @@ fn leave(state: &mut State) -> Vec<Effect> {
         }
         Some(Overlay::Copied(under)) => {
             state.overlay = under.map(|under| *under);
+            return Vec::new();
+        }
+        Some(Overlay::Stake(open)) => {
+            state.overlay = open.under.map(|under| *under);
             return Vec::new();
         }
         Some(Overlay::Themes(themes)) => return look::leave_themes(state, themes),

@@ -163,7 +163,9 @@ fn turn_to(state: &mut State, tab: Tab) {
 fn press_in_popup(state: &mut State, area: Rect, column: u16, row: u16) -> Vec<Effect> {
     if !area.contains(column, row) {
         return match state.overlay {
-            Some(Overlay::Form(_) | Overlay::Preview(_) | Overlay::Payer(_)) => Vec::new(),
+            Some(
+                Overlay::Form(_) | Overlay::Preview(_) | Overlay::Payer(_) | Overlay::Stake(_),
+            ) => Vec::new(),
             _ => keys::run(state, Command::Leave),
         };
     }
@@ -246,7 +248,7 @@ fn wheel(state: &mut State, column: u16, row: u16, direction: isize) -> Vec<Effe
             0
         }
         Some(Overlay::Menu(_) | Overlay::Themes(_)) => 1,
-        Some(Overlay::Payer(_) | Overlay::Step(_)) => 0,
+        Some(Overlay::Payer(_) | Overlay::Step(_) | Overlay::Stake(_)) => 0,
         Some(_) => WHEEL,
     };
     let mut effects = Vec::new();

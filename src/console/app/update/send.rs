@@ -1,12 +1,20 @@
-//! Calls on their way: ordered, awaited, given up.
+//! Calls on their way: ordered, asked about, awaited, given up.
+//!
+//! Every call goes through [`send`] or [`send_again`], whatever made it: what must not leave an endpoint is
+//! stopped here, and on a live one money waits until its amount is typed.
 
 use jiff::SignedDuration;
 
 use crate::api::{Call, Operation, TransactionId};
 use crate::console::app::effect::Effect;
-use crate::console::app::state::{State, Waiting};
+use crate::console::app::endpoint::READ_ONLY;
+use crate::console::app::stake::{Order, Stake};
+use crate::console::app::state::{Overlay, State, Tone, Waiting};
 use crate::exchange::CallId;
+use crate::record::moves::{self, Moves, Unclear};
 use crate::record::{Origin, SessionKey, Transaction};
+
+use super::guard;
 
 pub fn send_new(state: &mut State, call: Call) -> Vec<Effect> {
     let id = state.new_call();
@@ -20,25 +28,151 @@ pub fn send(
     call: Call,
     transaction: Option<TransactionId>,
 ) -> Vec<Effect> {
-    if call.operation == Operation::Identify {
-        state.begun.insert(SessionKey(Origin::Call(id)));
+    if let Some(why) = barred(state, &call) {
+        state.say(Tone::Bad, format!("not sent: {why}"));
+        return Vec::new();
     }
-    let mut effects = wait_for(state, id, call.operation, transaction);
-    effects.push(Effect::Send { id, call });
-    effects
+    let order = Order::Send {
+        id,
+        call,
+        transaction,
+    };
+    ask_or_leave(state, order)
 }
 
 pub fn send_again(state: &mut State, transaction: &Transaction) -> Vec<Effect> {
-    let Some(unresolved) = transaction.unresolved() else {
+    if state.endpoint.read_only {
+        state.say(Tone::Bad, format!("not sent: {READ_ONLY}"));
+        return Vec::new();
+    }
+    ask_or_leave(state, Order::Again(transaction.key))
+}
+
+const MADE_TO_ORDER: &str = "a live endpoint is asked for no answer made to order";
+
+/// Why a call never leaves for this endpoint.
+fn barred(state: &State, call: &Call) -> Option<&'static str> {
+    if state.endpoint.read_only && !call.method.only_reads() {
+        Some(READ_ONLY)
+    } else if state.endpoint.is_live() && call.stub.is_some() {
+        Some(MADE_TO_ORDER)
+    } else {
+        None
+    }
+}
+
+fn ask_or_leave(state: &mut State, order: Order) -> Vec<Effect> {
+    if !state.endpoint.is_live() || !moves_money(&order) {
+        return leave(state, order);
+    }
+    match at_stake(state, &order) {
+        Ok(moves) => state.overlay = Some(Overlay::Stake(Box::new(Stake::new(moves, order)))),
+        Err(why) => state.say(Tone::Bad, format!("not sent: {why}")),
+    }
+    Vec::new()
+}
+
+const fn moves_money(order: &Order) -> bool {
+    match order {
+        Order::Send { call, .. } => call.operation.moves_money(),
+        // Only what moves money is ever in doubt.
+        Order::Again(_) => true,
+    }
+}
+
+/// What an order would move as things stand now.
+fn at_stake(state: &State, order: &Order) -> Result<Moves, Unclear> {
+    match order {
+        Order::Send {
+            call, transaction, ..
+        } => {
+            let payment = transaction
+                .as_ref()
+                .and_then(|id| guard::payment(state, id));
+            moves::of_call(call, payment)
+        }
+        Order::Again(payment) => {
+            let payment = state
+                .transactions
+                .get(payment)
+                .ok_or("its payment has gone")?;
+            let unresolved = payment.unresolved().ok_or("its outcome is known by now")?;
+            moves::of_again(payment, unresolved)
+        }
+    }
+}
+
+/// The amount was typed, or something else. What it would move may have changed since it was asked: another
+/// console captures, and the cancel becomes a refund.
+pub fn typed(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Stake(mut open)) = state.overlay.take() else {
         return Vec::new();
     };
-    let id = state.new_call();
-    let mut effects = wait_for(state, id, unresolved.operation, transaction.id.clone());
-    effects.push(Effect::SendAgain {
-        id,
-        of: unresolved.call,
-    });
-    effects
+    if !open.is_typed() {
+        open.problem = Some(if open.editor.value().trim().is_empty() {
+            "the amount is not typed yet"
+        } else {
+            "that is not the amount"
+        });
+        state.overlay = Some(Overlay::Stake(open));
+        return Vec::new();
+    }
+    let why = match at_stake(state, &open.order) {
+        Ok(moves) if moves == open.moves => objection(state, &open.order),
+        Ok(_) => Some("what it would do has changed meanwhile: look at the payment".to_owned()),
+        Err(why) => Some(why.to_owned()),
+    };
+    match why {
+        None => leave(state, open.order),
+        Some(why) => {
+            state.say(Tone::Bad, format!("not sent: {why}"));
+            Vec::new()
+        }
+    }
+}
+
+/// What has come to stand against it while it was asked about.
+fn objection(state: &State, order: &Order) -> Option<String> {
+    match order {
+        Order::Send {
+            call, transaction, ..
+        } => guard::objection(state, call, transaction.as_ref(), None),
+        Order::Again(payment) => {
+            let payment = state.transactions.get(payment)?;
+            guard::objection_to_again(state, payment)
+        }
+    }
+}
+
+/// There is no way to here but through what stands above.
+fn leave(state: &mut State, order: Order) -> Vec<Effect> {
+    match order {
+        Order::Send {
+            id,
+            call,
+            transaction,
+        } => {
+            if call.operation == Operation::Identify {
+                state.begun.insert(SessionKey(Origin::Call(id)));
+            }
+            let mut effects = wait_for(state, id, call.operation, transaction);
+            effects.push(Effect::Send { id, call });
+            effects
+        }
+        Order::Again(payment) => {
+            let payment = state.transactions.get(&payment).cloned();
+            let Some((payment, unresolved)) =
+                payment.and_then(|payment| Some((payment.clone(), payment.unresolved()?.clone())))
+            else {
+                return Vec::new();
+            };
+            let id = state.new_call();
+            let mut effects = wait_for(state, id, unresolved.operation, payment.id);
+            let of = unresolved.call;
+            effects.push(Effect::SendAgain { id, of });
+            effects
+        }
+    }
 }
 
 /// Notes a call under way. The first one asks for the wake-ups that show its seconds.

@@ -86,6 +86,7 @@ pub fn command(state: &mut State, key: SessionKey, command: Command) -> Vec<Effe
     let call = match (command, action) {
         (Command::CancelStep, _) | (Command::Open, Action::Unknown(_)) => Call::cancel_step(id),
         (Command::Open, _) => Call::go_on(id),
+        (Command::SmsArrives, _) if state.endpoint.kind.is_remote() => return Vec::new(),
         (Command::SmsArrives, Action::SendSms { .. } | Action::Wait { .. }) => {
             return vec![Effect::Steer(Control::SmsArrives {
                 session: key,

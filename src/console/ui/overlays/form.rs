@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
 use super::text;
+use crate::console::app::endpoint::DeleteBody;
 use crate::console::app::form::{Form, Place, Problem, Purpose, adjust, identify};
 use crate::console::app::state::State;
 use crate::console::app::stubs;
@@ -16,6 +17,9 @@ use crate::text::Foreign;
 
 /// Rows below what is filled in: a gap, what is said (two), and the keys.
 const BOTTOM: u16 = 4;
+
+/// Why a field is empty that is filled in elsewhere.
+const NOT_NOTIFIED: &str = "no notification: Bango does not reach this machine; callback_base in the profile names a tunnel";
 
 /// Cells of the labels.
 const LABELS: usize = 15;
@@ -56,19 +60,20 @@ pub fn paint(state: &State, form: &Form, theme: &Theme, frame: &mut Frame<'_>, a
         line.extend(rows.next().unwrap_or_default());
         lines.push(line);
     }
-    lines.push(keys(form, problem.is_some(), width, theme));
+    let real = state.endpoint.is_live();
+    lines.push(keys(form, problem.is_some(), real, width, theme));
     frame.render_widget(Text::from(lines), below);
 }
 
 /// The keys, without those a reader misses least where not all of them have room.
-fn keys(form: &Form, wrong: bool, width: usize, theme: &Theme) -> Line<'static> {
+fn keys(form: &Form, wrong: bool, real: bool, width: usize, theme: &Theme) -> Line<'static> {
     let (send, turn) = if form.is_text() {
         (" ctrl+s", ("ctrl+r", "fields"))
     } else {
         (" enter", ("ctrl+r", "JSON"))
     };
     let mut keys = vec![(send, form.verb())];
-    if wrong && form.stub.is_none() {
+    if wrong && form.stub.is_none() && !real {
         keys.push(("ctrl+g", "send anyway"));
     } else if !form.is_text() {
         keys.push(("tab", "next"));
@@ -79,6 +84,9 @@ fn keys(form: &Form, wrong: bool, width: usize, theme: &Theme) -> Line<'static> 
         ("ctrl+p", "preview"),
         ("esc", "leave"),
     ]);
+    if real {
+        keys.retain(|&(key, _)| key != "ctrl+t");
+    }
     let mut line = paint::keys(&keys, theme);
     for spare in ["tab", "ctrl+p", "ctrl+t"] {
         if line.width() <= width {
@@ -133,6 +141,9 @@ fn said(state: &State, form: &Form, problem: Option<&Problem>, theme: &Theme) ->
         return (problem.words.clone(), theme.refused);
     }
     let words = match &form.purpose {
+        Purpose::Identify if !state.endpoint.is_notified && state.endpoint.kind.is_remote() => {
+            NOT_NOTIFIED.to_owned()
+        }
         Purpose::Identify => match identify::payer(form) {
             Some(payer) => format!("{} (guide {})", payer.title, payer.section),
             None => "the payer types the number on the page".to_owned(),
@@ -142,15 +153,34 @@ fn said(state: &State, form: &Form, problem: Option<&Problem>, theme: &Theme) ->
             return (words.to_owned(), theme.waiting);
         }
         Purpose::Authorize => {
-            let listening = if state.endpoint.listener.is_some() {
+            let listening = if state.endpoint.listener.is_none() {
+                "; no listener: the callback is not heard"
+            } else if state.endpoint.is_notified {
                 ""
             } else {
-                "; no listener: the callback is not heard"
+                "; no notification: a tunnel as callback_base of the profile lets them through"
             };
             format!("reserves the amount until it is captured or cancelled{listening}")
         }
         Purpose::Capture(target) => {
             adjusted(target, form, "captures", "the uncaptured rest is given up")
+        }
+        Purpose::Refund(target) if needs_its_body(target, form) => {
+            match state.endpoint.delete_body {
+                DeleteBody::Arrives => {
+                    adjusted(target, form, "gives back", "the rest can be refunded later")
+                }
+                DeleteBody::Unchecked => {
+                    let words = "never checked whether the body of a DELETE gets there: without it all \
+                                 is refunded (bango doctor --profile tries)";
+                    return (words.to_owned(), theme.waiting);
+                }
+                DeleteBody::IsDropped => {
+                    let words =
+                        "something on the way drops the body of a DELETE: all would be refunded";
+                    return (words.to_owned(), theme.refused);
+                }
+            }
         }
         Purpose::Refund(target) => {
             adjusted(target, form, "gives back", "the rest can be refunded later")
@@ -164,6 +194,11 @@ fn said(state: &State, form: &Form, problem: Option<&Problem>, theme: &Theme) ->
         }
     };
     (words, theme.dim)
+}
+
+/// Whether it is a refund of a part, which says so only in its body.
+fn needs_its_body(target: &adjust::Target, form: &Form) -> bool {
+    form.gross().is_some_and(|gross| gross != target.left.gross)
 }
 
 /// Whether a payment of this life was begun under the id that it would send: a repeat would be one of it.

@@ -4,11 +4,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
+use crate::console::app::command::Command;
+use crate::console::app::endpoint::Endpoint;
 use crate::console::app::menu::{Does, Item, Menu};
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
-pub fn paint(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub fn paint(endpoint: &Endpoint, menu: &Menu, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let inner = paint::popup(menu.title, theme, frame, area);
     let width = usize::from(inner.width);
     let labels = menu
@@ -29,10 +31,12 @@ pub fn paint(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         .selected()
         .filter(|item| matches!(item.does, Does::Verb(_)))
     {
-        if !item.enabled {
+        if !item.enabled && endpoint.bars(Command::SendAnyway).is_none() {
             keys.push(("!", "send anyway"));
         }
-        keys.push(("ctrl+t", "stub"));
+        if endpoint.bars(Command::NameAnswer).is_none() {
+            keys.push(("ctrl+t", "stub"));
+        }
     }
     keys.push(("esc", "leave"));
     lines.push(paint::keys(&keys, theme));

@@ -12,6 +12,7 @@ use crate::text::Foreign;
 
 pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let title = match payer.whose {
+        _ if matches!(payer.step, Step::Elsewhere) => "The payer's page",
         Whose::Session(_) => "Identification: you are the payer now, approving comes later",
         Whose::Transaction(_) => "Payment: you are the payer now",
     };
@@ -25,6 +26,16 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         ("esc", "later"),
     ];
     match &payer.step {
+        Step::Elsewhere => {
+            lines.extend(elsewhere(payer, width, theme));
+            keys.insert(
+                0,
+                match payer.whose {
+                    Whose::Session(_) => ("enter", "ask"),
+                    Whose::Transaction(_) => ("enter", "close"),
+                },
+            );
+        }
         Step::Loading => lines.push(Line::styled(" \u{2026}", theme.dim)),
         Step::Failed(why) => {
             lines.extend(wrapped(&Foreign::from(why.as_str()), width, theme.refused));
@@ -45,6 +56,32 @@ pub fn paint(payer: &Payer, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     line.extend(paint::keys(&keys, theme));
     lines.push(line);
     frame.render_widget(Text::from(lines), inner);
+}
+
+/// The address of a page that is the payer's own, and what comes after it.
+fn elsewhere(payer: &Payer, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let url = Foreign::from(payer.url.as_str());
+    let spans = paint::foreign(&url, theme.heading, theme);
+    let mut lines: Vec<Line<'static>> = paint::broken(&spans, width)
+        .into_iter()
+        .map(|row| {
+            let mut line = Line::raw(" ");
+            line.extend(row);
+            line
+        })
+        .collect();
+    lines.push(Line::default());
+    let next = match payer.whose {
+        Whose::Session(_) => {
+            "The payer opens it on the phone or in a browser. Then ask what came of it."
+        }
+        Whose::Transaction(_) => {
+            "The payer opens it on the phone or in a browser, and approves. What came of it arrives as \
+             the callback or the notification."
+        }
+    };
+    lines.extend(wrapped(&Foreign::from(next), width, theme.dim));
+    lines
 }
 
 /// What enter does where the cursor is.

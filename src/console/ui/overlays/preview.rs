@@ -9,6 +9,7 @@ use crate::console::app::editor::TextEditor;
 use crate::console::app::preview::{Preview, Told};
 use crate::console::app::state::State;
 use crate::console::ui::paint;
+use crate::console::ui::panes::header;
 use crate::console::ui::theme::Theme;
 use crate::exchange::Request;
 use crate::text::Foreign;
@@ -51,7 +52,10 @@ pub fn paint(state: &State, preview: &Preview, theme: &Theme, frame: &mut Frame<
 fn whole(state: &State, request: &Request, area: Rect, theme: &Theme) -> Vec<Line<'static>> {
     let width = usize::from(area.width).saturating_sub(2);
     let mut to = Line::from(Span::styled(" to ", theme.dim));
-    to.push_span(Span::styled(state.endpoint.badge.clone(), theme.badge));
+    to.push_span(Span::styled(
+        state.endpoint.badge(),
+        header::badge(state, theme),
+    ));
     to.push_span(Span::styled(
         ", as the journal will have it; credentials are left out here",
         theme.dim,

@@ -34,11 +34,12 @@ pub fn paint(state: &State, step: Step, theme: &Theme, frame: &mut Frame<'_>, ar
             lines.push(value("Text", text, width, theme));
             lines.push(value("To", shortcode, width, theme));
             lines.push(Line::default());
-            lines.extend(said(
-                "Nobody has to send it to a sandbox: say that it was done.",
-                width,
-                theme,
-            ));
+            let next = if state.endpoint.kind.is_remote() {
+                "Say when it was sent."
+            } else {
+                "Nobody has to send it to a sandbox: say that it was done."
+            };
+            lines.extend(said(next, width, theme));
         }
         Some(Action::Wait { .. }) => {
             lines.extend(said(
@@ -64,7 +65,11 @@ pub fn paint(state: &State, step: Step, theme: &Theme, frame: &mut Frame<'_>, ar
     lines.push(if asking {
         Line::styled(" asking\u{2026}", theme.waiting)
     } else {
-        paint::keys(keys(action), theme)
+        let mut keys = keys(action).to_vec();
+        if state.endpoint.kind.is_remote() {
+            keys.retain(|(key, _)| *key != "s");
+        }
+        paint::keys(&keys, theme)
     });
     frame.render_widget(Text::from(lines), inner);
 }

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Alignment;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::console::app::command::Command;
@@ -10,6 +11,15 @@ use crate::console::app::layout::Rect;
 use crate::console::app::state::State;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
+
+/// Real money looks like nothing else.
+pub fn badge(state: &State, theme: &Theme) -> Style {
+    if state.endpoint.is_live() {
+        theme.badge_live
+    } else {
+        theme.badge
+    }
+}
 
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut help = Line::default();
@@ -21,9 +31,12 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     }
     let mut line = Line::from(vec![
         Span::styled(" bango ", theme.heading),
-        Span::styled(format!(" {} ", state.endpoint.badge), theme.badge),
+        Span::styled(format!(" {} ", state.endpoint.badge()), badge(state, theme)),
         Span::raw(" "),
     ]);
+    if state.endpoint.read_only {
+        line.push_span(Span::styled("read-only ", theme.heading));
+    }
     if state.endpoint.address.is_empty() {
         line.push_span(Span::styled("no sandbox", theme.error));
     } else {
