@@ -61,11 +61,19 @@ impl Format {
     /// What it is good for.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Har => "every exchange, for HTTP tools; payers in clear",
-            Self::Curl => "the calls once more, from a shell; payers in clear",
-            Self::Http => "heads and bodies as text; payers in clear",
-            Self::Markdown => "a report to read: sums, steps, bodies; payers in clear",
-            Self::Bundle => "all of it, for `bango open FILE`; payers masked",
+            Self::Har => "every exchange, for HTTP tools",
+            Self::Curl => "the calls once more, from a shell",
+            Self::Http => "heads and bodies as text",
+            Self::Markdown => "a report to read: sums, steps, bodies",
+            Self::Bundle => "all of it, for `bango open FILE`",
+        }
+    }
+
+    /// How it has the payers where they may be this. A bundle is for others to see, and masks them always.
+    pub const fn people(self, allowed: People) -> People {
+        match self {
+            Self::Bundle => People::Masked,
+            _ => allowed,
         }
     }
 
@@ -100,12 +108,9 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The file's bytes. A bundle masks the payers whatever is said.
+    /// The file's bytes.
     pub fn write(mut self, format: Format, people: People) -> Vec<u8> {
-        let people = match format {
-            Format::Bundle => People::Masked,
-            _ => people,
-        };
+        let people = format.people(people);
         let masks = masks::Masks::of(&self.entries, &self.transactions, people);
         self.entries.iter_mut().for_each(|entry| masks.entry(entry));
         self.transactions.iter_mut().for_each(|row| masks.row(row));

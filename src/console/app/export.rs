@@ -1,7 +1,7 @@
 //! The popup in which an export is put together: what, and as which kind of file.
 
 use crate::api::{ExternalTransactionId, SessionId, TransactionId};
-use crate::record::export::Format;
+use crate::record::export::{Format, People};
 use crate::record::{SessionKey, Transaction, TransactionKey};
 use crate::text::Foreign;
 
@@ -26,6 +26,7 @@ pub enum What {
 pub struct Order {
     pub what: What,
     pub format: Format,
+    pub people: People,
     /// The file's name up to its dot: letters, digits, `-`, `_` and `.` only.
     pub name: String,
 }
@@ -53,6 +54,8 @@ pub struct Export {
     pub scopes: Vec<Scope>,
     pub scope: usize,
     pub format: Format,
+    /// Test payers are nobody: those of another endpoint than ours may be somebody.
+    pub people: People,
 }
 
 impl Export {
@@ -71,6 +74,11 @@ impl Export {
             scopes,
             scope,
             format: Format::Har,
+            people: if state.endpoint.kind.is_remote() {
+                People::Masked
+            } else {
+                People::Named
+            },
         })
     }
 
@@ -106,6 +114,7 @@ impl Export {
         Some(Order {
             what: scope.what.clone(),
             format,
+            people: self.people,
             name: scope.name.clone(),
         })
     }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::picking::pick;
 use super::unrecorded::Unrecorded;
 use crate::console::app::export::{Order, Written};
-use crate::record::export::{People, reopened};
+use crate::record::export::reopened;
 use crate::record::journal::{Journal, JournalError};
 
 /// How many names are tried before it is given up.
@@ -46,8 +46,7 @@ pub fn export(
     if selection.entries.is_empty() {
         return Err(ExportError::Nothing);
     }
-    // Whose payers they are is the sandbox's business only.
-    let bytes = selection.write(order.format, People::Named);
+    let bytes = selection.write(order.format, order.people);
     if bytes.len() as u64 > reopened::LONGEST {
         return Err(ExportError::TooLong);
     }

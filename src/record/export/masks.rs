@@ -21,6 +21,15 @@ pub enum People {
     Masked,
 }
 
+impl People {
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Named => "payers in clear",
+            Self::Masked => "payers masked",
+        }
+    }
+}
+
 /// Names of what tells who a payer is.
 const PEOPLE: [&str; 2] = ["msisdn", "bangouserid"];
 

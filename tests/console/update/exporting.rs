@@ -7,7 +7,7 @@ use bango_console::console::app::export::{Order, What, Written};
 use bango_console::console::app::input::Input;
 use bango_console::console::app::inspector::Wanted;
 use bango_console::console::app::verbs;
-use bango_console::record::export::Format;
+use bango_console::record::export::{Format, People};
 use bango_console::record::transaction::State as Payment;
 
 use crate::cast::{answered, authorize, identified, payment, waiting};
@@ -53,8 +53,24 @@ fn a_letter_writes_the_selected_payment() {
         let ordered = order(stage.keys("E").keys(letter));
         let what = What::Transaction(key);
         let name = "t-7f3k-04".to_owned();
-        assert_eq!(ordered, Order { what, format, name });
+        let people = People::Named;
+        let expected = Order {
+            what,
+            format,
+            people,
+            name,
+        };
+        assert_eq!(ordered, expected);
     }
+}
+
+/// Test payers are nobody; those of another endpoint may be somebody.
+#[test]
+fn the_payers_of_another_endpoint_are_masked_in_every_file() {
+    let mut stage = stage();
+    stage.test().keys("E");
+    assert_eq!(stage.screen().matches("payers masked").count(), 5);
+    assert_eq!(order(stage.keys("h")).people, People::Masked);
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub fn paint(export: &Export, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
         })
         .collect();
     lines.push(Line::default());
-    let each = |format: &Format| row(*format, *format == export.format, width, theme);
+    let each = |format: &Format| row(export, *format, width, theme);
     lines.extend(Format::ALL.iter().map(each));
     lines.push(Line::default());
     let into = export.file().unwrap_or_default();
@@ -52,7 +52,8 @@ pub fn paint(export: &Export, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
 }
 
 /// A format, and what is in such a file. The chosen one is in brackets, so that it shows without colour.
-fn row(format: Format, chosen: bool, width: usize, theme: &Theme) -> Line<'static> {
+fn row(export: &Export, format: Format, width: usize, theme: &Theme) -> Line<'static> {
+    let chosen = format == export.format;
     let (open, close, style) = if chosen {
         ("[", "]", theme.button_focused)
     } else {
@@ -66,8 +67,13 @@ fn row(format: Format, chosen: bool, width: usize, theme: &Theme) -> Line<'stati
         Span::styled(close, style),
     ]);
     let room = width.saturating_sub(line.width() + 1);
+    let words = format!(
+        "{}; {}",
+        format.words(),
+        format.people(export.people).words()
+    );
     line.push_span(Span::styled(
-        format!(" {}", paint::fit(format.words(), room)),
+        format!(" {}", paint::fit(&words, room)),
         theme.dim,
     ));
     line
