@@ -2,12 +2,16 @@
 //!
 //! stdout is data, stderr is narration. Each subcommand has a file of its own.
 
+mod config;
 mod console;
+mod doctor;
 mod exit;
 mod filter;
 mod narration;
 mod open;
+mod output;
 mod sandbox;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -32,6 +36,9 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Sandbox(sandbox::Arguments),
+    Config(config::Arguments),
+    Doctor(doctor::Arguments),
+    Schema(schema::Arguments),
     /// One jq filter over one body, from stdin: the console's own
     #[command(name = crate::console::runtime::FILTER_COMMAND, hide = true)]
     Filter,
@@ -45,6 +52,9 @@ pub fn run() -> ExitCode {
         Some(Command::Sandbox(arguments)) => sandbox::run(&arguments),
         Some(Command::Filter) => return filter::run(),
         Some(Command::Open(arguments)) => open::run(&arguments),
+        Some(Command::Config(arguments)) => config::run(&arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(&arguments),
+        Some(Command::Schema(arguments)) => schema::run(&arguments),
         None => console::run(&arguments.console),
     };
     exit.into()

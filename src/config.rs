@@ -11,6 +11,7 @@ mod environment;
 mod file;
 mod folders;
 pub mod profile;
+mod schema;
 mod switch;
 mod theme;
 mod warning;
@@ -22,6 +23,7 @@ pub use colors::{ColorChoice, Colors};
 pub use environment::{Environment, SECRET_VARIABLES};
 pub use folders::{FolderError, Folders, Role};
 pub use profile::{Kind, Profile};
+pub use schema::schema;
 use switch::Switch;
 pub use theme::ThemeName;
 pub use warning::{Place, Warning, nearest};
@@ -217,6 +219,11 @@ fn environment_layer(environment: &Environment) -> Layer {
             })
             .collect(),
     }
+}
+
+/// A text as a TOML file would have it.
+pub fn toml_text(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }
 
 impl Value {

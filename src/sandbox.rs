@@ -23,6 +23,7 @@ mod tests;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,8 +48,13 @@ pub use lock::Holder;
 use lock::{Lock, LockError};
 use notify::Notifier;
 use server::Server;
+pub use store::{Checked, Database, OpenError, check};
 use store::{CurrentEpoch, Settings, Store, Writer};
-pub use store::{Database, OpenError};
+
+/// Who serves this database now, if anybody does.
+pub fn holder(database: &Path) -> Option<Holder> {
+    Lock::holder(&lock::path_beside(database))
+}
 
 /// How long a stop waits for requests under way.
 const STOP: Duration = Duration::from_secs(5);

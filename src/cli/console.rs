@@ -149,7 +149,7 @@ pub fn refuse(error: &impl std::error::Error) -> Exit {
     Exit::Usage
 }
 
-fn bug(error: &impl std::fmt::Display) -> Exit {
+pub fn bug(error: &impl std::fmt::Display) -> Exit {
     tell(&format!("bango: the console ended early: {error}"));
     Exit::Bug
 }

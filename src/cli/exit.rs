@@ -6,6 +6,8 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     Done,
+    /// A check failed.
+    Failed,
     /// Wrong usage or configuration, a port or folder that cannot be used.
     Usage,
     /// A fault of the program itself.
@@ -20,6 +22,7 @@ pub enum Exit {
 pub const HELP: &str = "\
 Exit codes:
   0    done
+  1    a check failed
   2    wrong usage or configuration
   70   a fault of this program
   130  interrupted
@@ -29,6 +32,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
+            Exit::Failed => 1,
             Exit::Usage => 2,
             Exit::Bug => 70,
             Exit::Signal(code) | Exit::Command(code) => code,

@@ -29,6 +29,16 @@ const WORDS: [(&str, ClipboardSetting); 5] = [
 ];
 
 impl ClipboardSetting {
+    /// As a file would have it.
+    pub fn as_toml(&self) -> String {
+        if let Self::Command(command) = self {
+            let texts: Vec<_> = command.iter().map(|text| super::toml_text(text)).collect();
+            return format!("[{}]", texts.join(", "));
+        }
+        let word = WORDS.iter().find(|(_, setting)| setting == self);
+        super::toml_text(word.map_or("auto", |(word, _)| word))
+    }
+
     pub(super) fn read(value: &Value) -> Result<Self, Unusable> {
         let near = match value {
             Value::Text(text) => {

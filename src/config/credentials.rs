@@ -179,8 +179,42 @@ fn password(
     }
 }
 
+/// What a look at the credentials found: each with where it comes from, or why there is none.
+#[derive(Debug)]
+pub struct Looked {
+    pub username: Result<(String, Source), CredentialsError>,
+    pub password: Result<Source, CredentialsError>,
+}
+
+/// Looks without running a program.
+pub fn look(profile: &Profile, environment: &Environment) -> Looked {
+    let file = profile.credentials_file.as_deref().map(read).transpose();
+    let (_, password_from) = sources(profile, environment);
+    match file {
+        Ok(file) => {
+            let file = file.unwrap_or_default();
+            let is_there = match &password_from {
+                Some(Source::File(_)) => file.password.is_some(),
+                other => other.is_some(),
+            };
+            let password = password_from.filter(|_| is_there);
+            Looked {
+                username: username(profile, environment, &file),
+                password: password.ok_or(CredentialsError::Missing { what: "password" }),
+            }
+        }
+        Err(error) => Looked {
+            username: username(profile, environment, &Kept::default()),
+            password: match password_from {
+                Some(Source::File(_)) | None => Err(error),
+                Some(other) => Ok(other),
+            },
+        },
+    }
+}
+
 /// Where the credentials would come from, without running or reading anything.
-pub fn sources(profile: &Profile, environment: &Environment) -> (Option<Source>, Option<Source>) {
+fn sources(profile: &Profile, environment: &Environment) -> (Option<Source>, Option<Source>) {
     let file = || profile.credentials_file.clone().map(Source::File);
     let username = if environment.is_set(USERNAME) {
         Some(Source::Variable(USERNAME))

@@ -21,6 +21,9 @@ pub const BANGO: &str = "https://api.bango.net/v5";
 /// The profile that is there without being written down: the sandbox of the data folder.
 pub const SANDBOX: &str = "sandbox";
 
+/// The words that mean something else where a profile's name is due.
+pub(super) const TAKEN: [&str; 2] = [SANDBOX, "replay"];
+
 /// Whose money an endpoint moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Kind {

@@ -115,6 +115,25 @@ impl Clipboard {
     }
 }
 
+/// Which way is tried first where the user has left it open.
+pub fn first_route(environment: &Environment) -> &'static str {
+    if has_display(environment) {
+        "the desktop's clipboard"
+    } else if environment.is_set("TMUX") {
+        "tmux's buffer"
+    } else {
+        "the terminal (OSC 52)"
+    }
+}
+
+/// A display at the other end of SSH is not the user's, and may never answer.
+fn has_display(environment: &Environment) -> bool {
+    let is_set = |name| environment.is_set(name);
+    let remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
+    let display = cfg!(target_os = "macos") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+    display && !remote
+}
+
 /// What is tried, in order, and what has failed in this session.
 struct Ladder {
     setting: ClipboardSetting,
@@ -137,7 +156,7 @@ impl Ladder {
     }
 
     fn best(&mut self, text: &str) -> Copied {
-        if self.has_display()
+        if has_display(&self.environment)
             && let Ok(route) = self.system.copy(text)
         {
             return Copied::By(route);
@@ -149,14 +168,6 @@ impl Ladder {
             }
         }
         self.by_terminal(text)
-    }
-
-    /// A display at the other end of SSH is not the user's, and may never answer.
-    fn has_display(&self) -> bool {
-        let is_set = |name| self.environment.is_set(name);
-        let remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
-        let display = cfg!(target_os = "macos") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
-        display && !remote
     }
 
     fn by_terminal(&self, text: &str) -> Copied {

@@ -26,7 +26,7 @@ mod turn;
 pub mod unrecorded;
 
 pub use drive::drive;
-pub use opening::{Opened, Opening, OpeningError, open};
+pub use opening::{Opened, Opening, OpeningError, RemoteError, open, remote_client, remote_epoch};
 pub use query::COMMAND as FILTER_COMMAND;
 pub use replay::Replay;
 pub use turn::{begin, turn};

@@ -7,6 +7,7 @@
 
 mod append;
 mod bell;
+mod check;
 mod command;
 mod delete;
 mod facets;
@@ -34,6 +35,7 @@ use super::{NewEntry, Recorded, Seq, TransactionKey, payload::PayloadError};
 use crate::clock::Clock;
 use bell::Bell;
 
+pub use check::{Checked, check, sqlite};
 use command::Command;
 pub use command::Start;
 pub use read::{Found, Reader};

@@ -86,6 +86,17 @@ impl Lock {
         }
     }
 
+    /// Who holds it, without taking it.
+    pub fn holder(path: &Path) -> Option<Holder> {
+        let mut file = File::open(path).ok()?;
+        match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Err(Errno::WOULDBLOCK) => {
+                serde_json::from_slice(&beginning(&mut file).unwrap_or_default()).ok()
+            }
+            _ => None,
+        }
+    }
+
     /// Writes down who holds it.
     pub fn name(&mut self, holder: &Holder) -> io::Result<()> {
         let text = serde_json::to_string(holder).expect("a holder is always JSON");

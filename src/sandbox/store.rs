@@ -4,6 +4,7 @@
 //! savepoint, many share one transaction, and its answer leaves only after their COMMIT. What a request
 //! decides is the engine's; here it is loaded, kept and found again.
 
+mod check;
 mod checksum;
 mod commands;
 mod ids;
@@ -28,6 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
+pub use check::{Checked, check};
 pub use commands::Replied;
 use ledger::Ledger;
 pub use lists::{Listed, Stretch};

@@ -8,15 +8,13 @@ use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 use url::{Host, Url};
 
-use super::{KEYS, Kind, Named, Origin, Profile, Proxy, SANDBOX, Setting};
+use super::{KEYS, Kind, Named, Origin, Profile, Proxy, Setting, TAKEN};
 use crate::config::file::{place, position, touches, value};
 use crate::config::warning::nearest;
 use crate::config::{Environment, Value, Warning, credentials};
 
 /// The longest name: it is part of a file's name and of the first row.
 const LONGEST: usize = 24;
-/// What words mean something else where a profile's name is due.
-const TAKEN: [&str; 2] = [SANDBOX, "replay"];
 const HEADERS_KEPT: &str = "a list of header names such as [\"X-Api-Key\"]";
 
 /// What is around the profiles.

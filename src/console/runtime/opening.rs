@@ -39,7 +39,7 @@ use crate::sandbox::StartError;
 use crate::wire::client::{Client, ClientError};
 use crate::wire::listener::{self, Listener};
 use crate::wire::payer::{Payer, PayerError};
-pub use remote::RemoteError;
+pub use remote::{RemoteError, client as remote_client, epoch as remote_epoch};
 
 /// How the console is to start.
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,7 @@
 
 mod palette;
 mod read;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use std::path::Path;
 use ratatui::style::{Modifier, Style};
 
 use crate::config::{Colors, Warning};
+pub use schema::schema;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {

@@ -207,7 +207,7 @@ fn create_private(path: &Path) -> io::Result<()> {
     }
 }
 
-fn check_ours(connection: &Connection) -> Result<(), OpenError> {
+pub(super) fn check_ours(connection: &Connection) -> Result<(), OpenError> {
     let application: i64 = connection.query_one("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: i64 =
         connection.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

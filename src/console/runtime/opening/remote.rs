@@ -116,7 +116,7 @@ fn is_this_machine(url: &Url) -> bool {
 
 /// A remote profile has one epoch for as long as it leads to the same merchant: rows of the time before it
 /// was changed are nobody's to act on.
-fn epoch(profile: &Profile, username: &str) -> Epoch {
+pub fn epoch(profile: &Profile, username: &str) -> Epoch {
     let mut digest = Sha256::new();
     for part in [profile.kind.word(), &profile.base_url.value, username] {
         digest.update((part.len() as u64).to_be_bytes());

@@ -9,9 +9,9 @@ use crate::config::document::{Entry, entries};
 use crate::config::{Value, Warning, nearest};
 
 /// The key that names the theme from which come the roles that are left out.
-const BASE: &str = "base";
+pub(super) const BASE: &str = "base";
 
-const ATTRIBUTES: [(&str, Modifier); 5] = [
+pub(super) const ATTRIBUTES: [(&str, Modifier); 5] = [
     ("bold", Modifier::BOLD),
     ("dim", Modifier::DIM),
     ("italic", Modifier::ITALIC),
@@ -19,7 +19,7 @@ const ATTRIBUTES: [(&str, Modifier); 5] = [
     ("reversed", Modifier::REVERSED),
 ];
 
-const COLORS: [&str; 16] = [
+pub(super) const COLORS: [&str; 16] = [
     "black",
     "red",
     "green",
