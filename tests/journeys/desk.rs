@@ -1,11 +1,14 @@
 //! The console as its user has it, but for the terminal: keys go in, the state and the screen come out.
 //! Journal, sandbox, listener and client are the real ones.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use bango_console::api::Call;
-use bango_console::config::Environment;
+use bango_console::config::{Environment, Kind};
 use bango_console::console::app::effect::Effect;
 use bango_console::console::app::event::What;
 use bango_console::console::app::input::{Code, Input, Key};
@@ -25,6 +28,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::DEADLINE;
+use crate::front::Front;
 use crate::line::Line;
 
 const WIDTH: u16 = 120;
@@ -76,6 +80,41 @@ fn environment(folder: &Path) -> Environment {
         ("BANGO_DATA_DIR", place("data")),
         ("BANGO_STATE_DIR", place("state")),
     ])
+}
+
+/// A console on the profile `shop` of this kind, which leads to `front` and to nothing else.
+pub async fn remote(folder: &Path, kind: Kind, front: &Front, more: &str) -> Desk {
+    let config = folder.join("config");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("ca.pem"), front.pem()).unwrap();
+    private(
+        &config.join("secret.toml"),
+        "username = \"sandbox\"\npassword = \"sandbox\"\n",
+    );
+    let profile = format!(
+        "[profile.shop]\nkind = \"{}\"\nbase_url = \"{}\"\nca_file = \"ca.pem\"\n\
+         credentials_file = \"secret.toml\"\n{more}\n",
+        kind.word(),
+        front.base_url()
+    );
+    private(&config.join("config.toml"), &profile);
+    let opening = Opening {
+        profile: Some("shop".into()),
+        ..Opening::default()
+    };
+    open_with(folder, &opening).await.unwrap()
+}
+
+/// Writes a file for its owner only.
+pub fn private(path: &Path, text: &str) {
+    let mut options = OpenOptions::new();
+    let file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path);
+    file.unwrap().write_all(text.as_bytes()).unwrap();
 }
 
 /// A console that shows a file's entries again.
@@ -156,6 +195,11 @@ impl Desk {
         self.opened.sandbox.as_ref().unwrap().base_url()
     }
 
+    /// The events and what happens outside, for who drives them otherwise than with keys.
+    pub fn opened(&mut self) -> &mut Opened {
+        &mut self.opened
+    }
+
     pub fn sandbox(&self) -> SocketAddr {
         self.opened.sandbox.as_ref().unwrap().address()
     }
@@ -200,16 +244,7 @@ impl Desk {
 
     /// Types keys: `<enter>` and the like by name, everything else as it stands.
     pub fn keys(&mut self, keys: &str) {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let named = rest
-                .strip_prefix('<')
-                .and_then(|after| after.split_once('>'));
-            let key;
-            (key, rest) = match named {
-                Some((name, after)) => (named_key(name), after),
-                None => (Key::char(first), &rest[first.len_utf8()..]),
-            };
+        for key in keys_named(keys) {
             self.take(What::Input(Input::Key(key)));
         }
     }
@@ -310,6 +345,24 @@ impl Desk {
     }
 }
 
+/// Keys as tests write them: `<enter>` and the like by name, everything else as it stands.
+pub fn keys_named(keys: &str) -> Vec<Key> {
+    let mut found = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        let named = rest
+            .strip_prefix('<')
+            .and_then(|after| after.split_once('>'));
+        let key;
+        (key, rest) = match named {
+            Some((name, after)) => (named_key(name), after),
+            None => (Key::char(first), &rest[first.len_utf8()..]),
+        };
+        found.push(key);
+    }
+    found
+}
+
 fn named_key(name: &str) -> Key {
     match name {
         "enter" => Key::plain(Code::Enter),
@@ -317,6 +370,8 @@ fn named_key(name: &str) -> Key {
         "tab" => Key::plain(Code::Tab),
         "up" => Key::plain(Code::Up),
         "ctrl+x" => Key::ctrl('x'),
+        "ctrl+p" => Key::ctrl('p'),
+        "backspace" => Key::plain(Code::Backspace),
         _ => panic!("no key is called {name}"),
     }
 }

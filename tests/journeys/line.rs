@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use proptest::test_runner::TestRng;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -183,7 +183,7 @@ impl Ends {
         let address = (*sandbox.wait_for(Option::is_some).await.ok()?)?;
         let mut stream = TcpStream::connect(address).await.ok()?;
         stream.write_all(&request.bytes()).await.ok()?;
-        Message::read(&mut stream).await
+        read_message(&mut stream).await
     }
 }
 
@@ -196,7 +196,7 @@ async fn accept(listener: TcpListener, ends: Arc<Ends>) {
 
 /// One request a connection.
 async fn serve(mut client: TcpStream, ends: Arc<Ends>) {
-    let Some(request) = Message::read(&mut client).await else {
+    let Some(request) = read_message(&mut client).await else {
         return;
     };
     let play = ends.play_of(&request);
@@ -231,20 +231,20 @@ async fn hang_up_last(mut client: TcpStream) {
     while client.read(&mut [0; 64]).await.is_ok_and(|count| count > 0) {}
 }
 
-impl Message {
-    /// A whole one, or nothing where the other side closed before.
-    async fn read(stream: &mut TcpStream) -> Option<Self> {
-        let mut bytes = Vec::new();
-        loop {
-            if let Some(message) = Self::parse(&bytes) {
-                return Some(message);
-            }
-            if stream.read_buf(&mut bytes).await.ok()? == 0 {
-                return None;
-            }
+/// A whole message, or nothing where the other side closed before.
+pub async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Option<Message> {
+    let mut bytes = Vec::new();
+    loop {
+        if let Some(message) = Message::parse(&bytes) {
+            return Some(message);
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
         }
     }
+}
 
+impl Message {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
@@ -253,7 +253,7 @@ impl Message {
         Some(Self { head, body })
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         [self.head.as_bytes(), &self.body].concat()
     }
 
@@ -279,11 +279,27 @@ impl Message {
 
     /// Everything but the header that gives each call its own name.
     pub fn without_call_id(&self) -> Vec<u8> {
+        self.without_headers("bango-console-call:").bytes()
+    }
+
+    /// Without the headers that begin like this.
+    pub fn without_headers(&self, beginning: &str) -> Self {
         let lines = self.head.split_inclusive("\r\n");
-        let kept: String = lines
-            .filter(|line| !line.to_ascii_lowercase().starts_with("bango-console-call:"))
+        let head = lines
+            .filter(|line| !line.to_ascii_lowercase().starts_with(beginning))
             .collect();
-        [kept.as_bytes(), &self.body].concat()
+        let body = self.body.clone();
+        Self { head, body }
+    }
+
+    pub fn without_body(&self) -> Self {
+        self.with_body(String::new())
+            .without_headers("content-type")
+    }
+
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.head, name)
     }
 }
 

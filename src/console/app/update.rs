@@ -19,6 +19,7 @@ mod send;
 mod steps;
 mod told;
 
+pub use keys::layers;
 pub use moves::distance;
 
 use jiff::SignedDuration;

@@ -228,7 +228,7 @@ fn ended_here(
                     marks,
                     ..
                 },
-            ) => told::ended(*operation, end, *marks),
+            ) => told::ended(&state.endpoint, *operation, end, *marks),
             (None, _) => return Vec::new(),
         };
         state.say(tone, words);

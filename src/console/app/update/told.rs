@@ -1,6 +1,7 @@
 //! One line about what became of a call.
 
 use crate::api::{Class, Operation};
+use crate::console::app::endpoint::Endpoint;
 use crate::console::app::state::Tone;
 use crate::exchange::NotSent;
 use crate::money::Taxed;
@@ -73,9 +74,13 @@ pub fn identified(session: &Session) -> Option<String> {
 }
 
 /// How a call ended that moved nothing.
-pub fn ended(operation: Operation, end: &End, marks: Marks) -> (Tone, String) {
+pub fn ended(endpoint: &Endpoint, operation: Operation, end: &End, marks: Marks) -> (Tone, String) {
     let name = operation.name();
     match end {
+        End::Answered { status: 401, .. } if endpoint.kind.is_remote() => (
+            Tone::Bad,
+            format!("{name}: rejected (401): check profile {}", endpoint.name),
+        ),
         End::Answered {
             code: Some(code), ..
         } => {
