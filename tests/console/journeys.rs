@@ -1,5 +1,6 @@
 //! Ways through the program, played in a real terminal by the keys that its own screen names.
 
+mod canaries;
 mod comparing;
 mod copying;
 mod deleting;

@@ -127,6 +127,26 @@ impl Seat {
         }
     }
 
+    /// What everybody on the machine can see of the program and of those that it has started: the arguments.
+    pub fn arguments(&self) -> Vec<(i32, Vec<u8>)> {
+        let own = self.pid.as_raw_nonzero().get();
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        let pids = all.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+        let is_ours = |pid: &i32| {
+            let status = std::fs::read_to_string(format!("/proc/{pid}/status"));
+            let parent = format!("PPid:\t{own}\n");
+            *pid == own || status.is_ok_and(|status| status.contains(&parent))
+        };
+        pids.filter(is_ours)
+            .map(|pid| {
+                (
+                    pid,
+                    std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default(),
+                )
+            })
+            .collect()
+    }
+
     fn children(&self) -> usize {
         let listed = std::process::Command::new("ps")
             .args(["-A", "-o", "ppid="])

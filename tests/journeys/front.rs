@@ -24,8 +24,8 @@ pub enum Mood {
     Say(String),
     /// Nothing is ever said. The sandbox does not hear of it.
     BeSilent,
-    /// The sandbox gets it without its body.
-    DropBody,
+    /// The sandbox answers it, but gets no body of a DELETE.
+    DropBodyOfDelete,
 }
 
 pub struct Front {
@@ -130,8 +130,10 @@ async fn serve(mut client: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             return;
         }
         Mood::Say(answer) => answer.clone().into_bytes(),
-        Mood::DropBody => ask(shared, &request.without_body()).await,
-        Mood::Answer | Mood::Cut { .. } => ask(shared, &request).await,
+        Mood::DropBodyOfDelete if request.head.starts_with("DELETE ") => {
+            ask(shared, &request.without_body()).await
+        }
+        Mood::Answer | Mood::Cut { .. } | Mood::DropBodyOfDelete => ask(shared, &request).await,
     };
     let shown = match mood {
         Mood::Cut { after } => &answer[..after.min(answer.len())],

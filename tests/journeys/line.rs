@@ -296,11 +296,6 @@ impl Message {
         self.with_body(String::new())
             .without_headers("content-type")
     }
-
-    /// The value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        header(&self.head, name)
-    }
 }
 
 fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {

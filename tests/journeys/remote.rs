@@ -1,12 +1,17 @@
 //! A whole life of payments on somebody else's API, reached through a profile over TLS: with test and with
 //! live credentials, well and badly answered.
 
-use bango_console::api::Operation;
-use bango_console::config::Kind;
+use bango_console::api::{Call, Operation};
+use bango_console::config::{Kind, Profile, profile};
 use bango_console::console::app::payer::Step;
 use bango_console::console::app::state::Overlay;
 use bango_console::console::app::verbs::Verb;
+use bango_console::exchange::{CallId, Outcome};
 use bango_console::record::transaction::Status;
+use bango_console::wire::client::{Client, Credentials, Peer, Proxy, Timeouts, Trust, Way};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use tokio_util::sync::CancellationToken;
 
 use crate::browser::Browser;
 use crate::desk::{self, Desk};
@@ -19,7 +24,7 @@ struct Shop {
     desk: Desk,
     front: Front,
     kind: Kind,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Shop {
@@ -34,7 +39,7 @@ impl Shop {
             desk: desk::remote(folder.path(), kind, &front, more).await,
             front,
             kind,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -305,10 +310,136 @@ async fn the_payers_of_somebody_elses_api_are_masked_in_files() {
 async fn read_only_only_reads() {
     let mut shop = Shop::open_with(Kind::Live, "read_only = true").await;
     shop.desk.shows("read-only").await;
-    let call = bango_console::api::Call::new(Operation::CloseAccount, Some("472156480"), None);
-    let id = bango_console::exchange::CallId(uuid::Uuid::from_u128(7));
+    let call = Call::new(Operation::CloseAccount, Some("472156480"), None);
+    let id = CallId(uuid::Uuid::from_u128(7));
     // Past everything that the screen would stop.
     shop.desk.send(id, call);
     shop.desk.shows("not sent: the profile is read-only").await;
     assert!(shop.front.requests().is_empty());
+}
+
+/// A panic may print whatever was at hand.
+#[tokio::test]
+async fn what_holds_a_secret_does_not_show_it_and_neither_does_an_error() {
+    const CANARY: &str = "canary-4410";
+    // Nobody listens at a port that was just given back.
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = gone.local_addr().unwrap();
+    drop(gone);
+    let way = Way {
+        proxy: Proxy::At(format!("http://kim:{CANARY}@{address}").into()),
+        trust: Trust::Nobody,
+        ..Way::default()
+    };
+    let credentials = Credentials {
+        username: "kim".into(),
+        password: CANARY.into(),
+    };
+    let mut profile = Profile::new("shop", Kind::Live);
+    profile.proxy.value = profile::Proxy::At(format!("http://kim:{CANARY}@{address}").into());
+    let mut said = format!("{way:?} {credentials:?} {profile:?}");
+    let base = "http://api.example/v5";
+    let client = Client::over(base, credentials, Peer::Remote, &way, Timeouts::default()).unwrap();
+    said.push_str(&format!("{client:?}"));
+    let call = Call::retrieve(&"2006721250".into());
+    let id = CallId(uuid::Uuid::from_u128(7));
+    let outcome = client.send(&call, id, CancellationToken::new()).await;
+    assert!(matches!(outcome, Outcome::NotSent { .. }), "{outcome:?}");
+    said.push_str(&format!("{outcome:?}"));
+    let wrong = Way {
+        proxy: Proxy::At(format!("::{CANARY}::").into()),
+        ..Way::default()
+    };
+    let credentials = Credentials {
+        username: "kim".into(),
+        password: CANARY.into(),
+    };
+    let refused = Client::over(base, credentials, Peer::Remote, &wrong, Timeouts::default());
+    said.push_str(&format!("{:?}", refused.map(drop)));
+    for form in [
+        CANARY.to_owned(),
+        BASE64_STANDARD.encode(format!("kim:{CANARY}")),
+    ] {
+        assert!(!said.contains(&form), "{said}");
+    }
+}
+
+/// `bango doctor --profile shop`, beside a console that may be open.
+async fn doctor(folder: &std::path::Path) -> (i32, String) {
+    let place = |name: &str| folder.join(name).into_os_string();
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_bango"))
+        .args(["doctor", "--profile", "shop"])
+        .env_clear()
+        .env("BANGO_CONFIG_DIR", place("config"))
+        .env("BANGO_DATA_DIR", place("data"))
+        .env("BANGO_STATE_DIR", place("state"))
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), said)
+}
+
+#[tokio::test]
+async fn the_doctor_finds_out_whether_the_body_of_a_delete_arrives_and_the_form_says_so() {
+    for (mood, code, said, in_form) in [
+        (Mood::Answer, 0, "its body arrives", "gives back 1.5"),
+        (
+            Mood::DropBodyOfDelete,
+            1,
+            "its body is dropped",
+            "all would be refunded",
+        ),
+    ] {
+        let mut shop = Shop::open(Kind::Live).await;
+        shop.identify(NUMBER, true).await;
+        shop.authorize().await;
+        shop.orders("2ac<enter>", "10.99");
+        shop.desk.status(Status::Captured).await;
+        shop.desk.keys("af1.5");
+        shop.desk.shows("never checked").await;
+
+        shop.front.be(mood);
+        let before = shop.front.requests().len();
+        let (ended, report) = doctor(shop.folder.path()).await;
+        assert!(report.contains(said), "{report}");
+        assert_eq!(ended, code, "{report}");
+        let asked = shop.front.requests().split_off(before);
+        for request in &asked {
+            assert!(
+                request.head.contains(" /v5/transaction/0 "),
+                "{}",
+                request.head
+            );
+        }
+        assert_eq!(asked.len(), 2);
+
+        let mut again = desk::remote(shop.folder.path(), Kind::Live, &shop.front, "").await;
+        again.shows("captured").await;
+        again.keys("2af1.5");
+        again.shows(in_form).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_doctor_cannot_find_out_it_says() {
+    let refused = r#"{"responseCode":"UNAUTHORIZED","responseMessage":"No."}"#;
+    for (mood, said) in [
+        (
+            said("401 Unauthorized", "application/json", refused),
+            "check profile shop",
+        ),
+        (
+            said("404 Not Found", "text/html", "<h1>Not found</h1>"),
+            "cannot be told",
+        ),
+        (Mood::Cut { after: 9 }, "the connection broke"),
+    ] {
+        let shop = Shop::open(Kind::Test).await;
+        shop.front.be(mood);
+        let (code, report) = doctor(shop.folder.path()).await;
+        assert!(report.contains(said), "{said}: {report}");
+        assert_eq!(code, 1);
+        assert!(!report.contains("password = "), "{report}");
+    }
 }

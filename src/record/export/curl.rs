@@ -36,7 +36,7 @@ pub fn command(request: &Request) -> String {
         word(&request.method),
         word(&url)
     );
-    let _ = write!(line, " -u {}", credentials(&url));
+    let _ = write!(line, " -u {}", credentials(request, &url));
     for header in request
         .headers
         .iter()
@@ -81,11 +81,14 @@ pub(super) fn whole_url(request: &Request) -> String {
     }
 }
 
-pub(super) fn credentials(url: &str) -> &'static str {
+/// Only a sandbox of ours is told call ids, and tells of other programs' calls; any other server on this
+/// machine may be a gateway to somewhere else.
+pub(super) fn credentials(request: &Request, url: &str) -> &'static str {
     let host = url
         .strip_prefix("http://")
         .and_then(|rest| rest.split(['/', ':']).next());
-    if matches!(host, Some("127.0.0.1" | "localhost")) {
+    let is_ours = header(&request.headers, CALL_HEADER).is_some() || request.url.starts_with('/');
+    if is_ours && matches!(host, Some("127.0.0.1" | "localhost")) {
         SANDBOX
     } else {
         "\"$BANGO_USERNAME:$BANGO_PASSWORD\""

@@ -34,7 +34,7 @@ pub fn command(request: &Request) -> Option<String> {
     let _ = write!(
         line,
         " --path-as-is -a {} {} {}",
-        credentials(&url),
+        credentials(request, &url),
         word(&request.method),
         word(&url)
     );
