@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::narration::tell;
 use super::{Exit, console, output};
 use crate::config::credentials::{self, Looked};
-use crate::config::profile::{Named, Profile};
+use crate::config::profile::{Named, Profile, Proxy};
 use crate::config::{ClipboardSetting, Config, Environment, Flags, Folders, Origin, Setting};
 
 #[derive(Debug, Args)]
@@ -105,15 +105,21 @@ fn of_profile(profile: &Profile, environment: &Environment) -> Vec<String> {
         "credentials_file",
         profile.credentials_file.as_ref().map(path),
     ));
-    rows.extend(given(
-        "password_command",
-        profile.password_command.as_ref().map(|all| list(all)),
-    ));
+    // Its arguments may be a secret, too.
+    if let Some([program, arguments @ ..]) = profile.password_command.as_deref() {
+        let count = arguments.len();
+        rows.push(format!(
+            "# password_command: {program}, with {count} more words"
+        ));
+    }
     rows.extend([
         row("timeout_connect", &profile.timeout_connect, seconds),
         row("timeout_first_byte", &profile.timeout_first_byte, seconds),
         row("timeout_total", &profile.timeout_total, seconds),
-        row("proxy", &profile.proxy, |proxy| quoted(&proxy.shown())),
+        match &profile.proxy.value {
+            Proxy::Environment => "# proxy: as HTTPS_PROXY and its like say".to_owned(),
+            proxy => file(&format!("proxy = {}", quoted(&proxy.shown()))),
+        },
     ]);
     rows.extend(given("ca_file", profile.ca_file.as_ref().map(path)));
     if !profile.secret_headers.is_empty() {

@@ -95,7 +95,7 @@ impl Proxy {
     pub fn shown(&self) -> String {
         use secrecy::ExposeSecret as _;
         match self {
-            Self::Environment => "environment".to_owned(),
+            Self::Environment => String::new(),
             Self::None => "none".to_owned(),
             Self::At(url) => {
                 let url = url::Url::parse(url.expose_secret()).ok();

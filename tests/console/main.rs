@@ -5,6 +5,7 @@
 mod ascii;
 mod camera;
 mod cast;
+mod commands;
 mod hostile;
 #[path = "../../src/text/inspection.rs"]
 mod inspection;

@@ -337,15 +337,15 @@ async fn what_holds_a_secret_does_not_show_it_and_neither_does_an_error() {
     };
     let mut profile = Profile::new("shop", Kind::Live);
     profile.proxy.value = profile::Proxy::At(format!("http://kim:{CANARY}@{address}").into());
-    let mut said = format!("{way:?} {credentials:?} {profile:?}");
+    let shown = format!("{way:?} {credentials:?} {profile:?}");
     let base = "http://api.example/v5";
     let client = Client::over(base, credentials, Peer::Remote, &way, Timeouts::default()).unwrap();
-    said.push_str(&format!("{client:?}"));
+    let called = format!("{client:?}");
     let call = Call::retrieve(&"2006721250".into());
     let id = CallId(uuid::Uuid::from_u128(7));
     let outcome = client.send(&call, id, CancellationToken::new()).await;
     assert!(matches!(outcome, Outcome::NotSent { .. }), "{outcome:?}");
-    said.push_str(&format!("{outcome:?}"));
+    let ended = format!("{outcome:?}");
     let wrong = Way {
         proxy: Proxy::At(format!("::{CANARY}::").into()),
         ..Way::default()
@@ -355,7 +355,7 @@ async fn what_holds_a_secret_does_not_show_it_and_neither_does_an_error() {
         password: CANARY.into(),
     };
     let refused = Client::over(base, credentials, Peer::Remote, &wrong, Timeouts::default());
-    said.push_str(&format!("{:?}", refused.map(drop)));
+    let said = format!("{shown} {called} {ended} {:?}", refused.map(drop));
     for form in [
         CANARY.to_owned(),
         BASE64_STANDARD.encode(format!("kim:{CANARY}")),

@@ -9,31 +9,49 @@ use super::effects::{done, tell};
 use super::life::Life;
 use crate::clock::{self, Clock, Ids};
 use crate::console::app::event::{Done, What};
+use crate::exchange::Header;
 use crate::record::NewEntry;
 use crate::record::entry::{Address, Arrived};
 use crate::record::journal::{Journal, Reader, Sync};
 use crate::wire::listener::{Arrival, To};
 
+/// Where arrivals are recorded.
+pub struct Keeping {
+    pub journal: Journal,
+    /// Tells which calls are ours.
+    pub known: Reader,
+    pub life: Life,
+    pub clock: Clock,
+    pub events: UnboundedSender<What>,
+    /// Further headers whose values are secret.
+    pub secret_headers: Vec<String>,
+}
+
 /// An arrival is answered once it is in the journal: who sent it tries again otherwise. One for no call of
 /// ours is not recorded: any web page can have the user's browser send such ones. Any program may use an
 /// inbox, so there is a limit to what those take.
-pub async fn keep(
-    journal: Journal,
-    known: Reader,
-    life: Life,
-    clock: Clock,
-    events: UnboundedSender<What>,
-    mut arrivals: mpsc::Receiver<Arrival>,
-) {
+pub async fn keep(keeping: Keeping, mut arrivals: mpsc::Receiver<Arrival>) {
+    let Keeping {
+        journal,
+        known,
+        life,
+        clock,
+        events,
+        secret_headers,
+    } = keeping;
     let mut ids = Ids::new(clock::random_seed());
     let mut allowance = Allowance::new(clock.now());
     while let Some(Arrival {
         to,
         key,
-        request,
+        mut request,
         kept,
     }) = arrivals.recv().await
     {
+        for header in &mut request.headers {
+            let (name, value) = (header.name.clone(), std::mem::take(&mut header.value));
+            *header = Header::with_secrets(name, value, &secret_headers);
+        }
         let at = clock.now();
         if to == To::Inbox && !allowance.takes(at, &request) {
             kept.too_much();
@@ -81,7 +99,7 @@ mod tests {
 
     use super::*;
     use crate::api::Operation;
-    use crate::exchange::{Body, CallId, Epoch, Request};
+    use crate::exchange::{self, Body, CallId, Epoch, Request};
     use crate::record::entry::{Kind, Sent};
     use crate::record::journal::Place;
     use crate::record::{Recorded, Seq, window};
@@ -122,14 +140,15 @@ mod tests {
             let listener = Listener::start(&[], arrivals_in).await.unwrap();
             let (events_in, events) = mpsc::unbounded_channel();
             let known = journal.reader().unwrap();
-            tokio::spawn(keep(
-                journal.clone(),
+            let keeping = Keeping {
+                journal: journal.clone(),
                 known,
-                Life::new(EPOCH),
+                life: Life::new(EPOCH),
                 clock,
-                events_in,
-                arrived,
-            ));
+                events: events_in,
+                secret_headers: vec!["x-api-key".to_owned()],
+            };
+            tokio::spawn(keep(keeping, arrived));
             Self {
                 listener,
                 journal,
@@ -168,7 +187,8 @@ mod tests {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let length = body.len();
         let head = format!(
-            "{method} /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\n\r\n"
+            "{method} /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\n\
+             X-Api-Key: canary\r\n\r\n"
         );
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(body).await.unwrap();
@@ -210,6 +230,8 @@ mod tests {
         };
         let name = "my-shop".to_owned();
         assert_eq!(arrived.at, Address::Inbox { name });
+        let key = exchange::header(&arrived.request.headers, "x-api-key");
+        assert_eq!(key, Some(exchange::SECRET.as_bytes()));
 
         let long = vec![b'x'; 1024 * 1024];
         let mut taken = 0;

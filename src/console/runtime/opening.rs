@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::sync::oneshot;
 
-use super::arrivals;
+use super::arrivals::{self, Keeping};
 use super::calling::Calling;
 use super::effects::{Outside, done, tell};
 use super::keymap_file;
@@ -25,7 +25,7 @@ use super::themes::Themes;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::profile::{self, NoProfile};
-use crate::config::{ColorChoice, Colors, Config, Environment, Flags, Folders, Origin};
+use crate::config::{ColorChoice, Colors, Config, Environment, Flags, Folders, Origin, Profile};
 use crate::console::app::endpoint::{DeleteBody, Endpoint};
 use crate::console::app::event::{Done, What};
 use crate::console::app::keymap::Keymap;
@@ -114,6 +114,8 @@ struct Other {
     endpoint: Endpoint,
     /// Where the world reaches our listener.
     callback_base: Option<String>,
+    /// Further headers whose values are secret.
+    secret_headers: Vec<String>,
     /// The sandbox, to be kept.
     keep: Option<Keep>,
 }
@@ -131,37 +133,20 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let (config, themes, keymap_file) =
         settings(opening, folders.as_ref(), environment, &mut notices);
     let keymap = keymap(&keymap_file, &mut notices);
-    let profile = match opening.profile.as_deref() {
-        None | Some(profile::SANDBOX) => None,
-        Some(name) => {
-            let file = folders
-                .as_ref()
-                .map(Folders::config_file)
-                .unwrap_or_default();
-            Some(profile::find(&config.profiles, name, &file)?)
-        }
-    };
-
-    let name = profile
-        .as_ref()
-        .map_or(profile::SANDBOX, |profile| &profile.name);
-    let kept = folders.as_ref().filter(|_| !opening.no_journal);
-    let place = kept.map_or(Place::Memory, |folders| {
-        Place::File(folders.data.join(format!("journal-{name}.db")))
-    });
-    let run = Ids::new(clock::random_seed()).uuid(clock.now());
-    let journal_error = |source| OpeningError::Journal {
-        path: shown(&place),
-        source,
-    };
+    let profile = named(opening, &config, folders.as_ref())?;
     // What may be refused without anything written is looked at first.
     let remote = profile
         .as_ref()
         .map(|profile| remote::reach(profile, opening.read_only, environment));
     let remote = remote.transpose()?;
-    let journal = Journal::open(place.clone(), run, &clock).map_err(journal_error)?;
-    let reader = journal.reader().map_err(journal_error)?;
-    let searcher = journal.reader().map_err(journal_error)?;
+
+    let kept = folders.as_ref().filter(|_| !opening.no_journal);
+    let Books {
+        journal,
+        reader,
+        searcher,
+        known,
+    } = books(kept, profile.as_ref(), &clock)?;
     let other = if let Some(other) = remote {
         other
     } else {
@@ -179,6 +164,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         epoch,
         mut endpoint,
         callback_base,
+        secret_headers,
         keep,
     } = other;
     let ids = this_start(&journal, opening.seed).await;
@@ -187,7 +173,15 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let (events_in, events) = mpsc::unbounded_channel();
     let others = events_in.clone();
     journal.hear_others(move |recorded| tell(&others, What::Recorded(recorded)));
-    let listener = listen(&journal, &reader, &life, &clock, &events_in, &mut notices).await;
+    let keeping = Keeping {
+        journal: journal.clone(),
+        known,
+        life: life.clone(),
+        clock: clock.clone(),
+        events: events_in.clone(),
+        secret_headers,
+    };
+    let listener = listen(keeping, &mut notices).await;
     for notice in notices {
         done(&events_in, Done::Notice(notice));
     }
@@ -225,6 +219,56 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         clock,
         sandbox,
         listener,
+    })
+}
+
+/// The profile that the console is to open on; `None` for the sandbox.
+fn named(
+    opening: &Opening,
+    config: &Config,
+    folders: Option<&Folders>,
+) -> Result<Option<Profile>, NoProfile> {
+    match opening.profile.as_deref() {
+        None | Some(profile::SANDBOX) => Ok(None),
+        Some(name) => {
+            let file = folders.map(Folders::config_file).unwrap_or_default();
+            profile::find(&config.profiles, name, &file).map(Some)
+        }
+    }
+}
+
+/// A journal and who reads it.
+struct Books {
+    journal: Journal,
+    reader: Reader,
+    /// For what may take a while.
+    searcher: Reader,
+    /// Tells which calls are ours.
+    known: Reader,
+}
+
+/// The profile's journal, where there are folders for it; else one in memory.
+fn books(
+    folders: Option<&Folders>,
+    profile: Option<&Profile>,
+    clock: &Clock,
+) -> Result<Books, OpeningError> {
+    let name = profile.map_or(profile::SANDBOX, |profile| profile.name.as_str());
+    let place = folders.map_or(Place::Memory, |folders| {
+        Place::File(folders.data.join(format!("journal-{name}.db")))
+    });
+    let run = Ids::new(clock::random_seed()).uuid(clock.now());
+    let failed = |source| OpeningError::Journal {
+        path: shown(&place),
+        source,
+    };
+    let journal = Journal::open(place.clone(), run, clock).map_err(failed)?;
+    let reader = || journal.reader().map_err(failed);
+    Ok(Books {
+        reader: reader()?,
+        searcher: reader()?,
+        known: reader()?,
+        journal,
     })
 }
 
@@ -339,22 +383,9 @@ async fn this_start(journal: &Journal, asked: Option<u64>) -> Ids {
 }
 
 /// Our own listener, and its arrivals on their way into the journal.
-async fn listen(
-    journal: &Journal,
-    reader: &Reader,
-    life: &Life,
-    clock: &Clock,
-    events: &UnboundedSender<What>,
-    notices: &mut Vec<String>,
-) -> Option<Listener> {
-    let known = match journal.reader() {
-        Ok(known) => known,
-        Err(error) => {
-            notices.push(format!("callbacks are not heard: {error}"));
-            return None;
-        }
-    };
-    let last = reader
+async fn listen(keeping: Keeping, notices: &mut Vec<String>) -> Option<Listener> {
+    let last = keeping
+        .known
         .remembered("listener.port")
         .ok()
         .flatten()
@@ -363,19 +394,9 @@ async fn listen(
     let (arrivals_in, arrived) = mpsc::channel(64);
     match Listener::start(&ports, arrivals_in).await {
         Ok(listener) => {
-            journal.remember(
-                "listener.port",
-                listener.address().port().to_string(),
-                |_| {},
-            );
-            tokio::spawn(arrivals::keep(
-                journal.clone(),
-                known,
-                life.clone(),
-                clock.clone(),
-                events.clone(),
-                arrived,
-            ));
+            let port = listener.address().port().to_string();
+            keeping.journal.remember("listener.port", port, |_| {});
+            tokio::spawn(arrivals::keep(keeping, arrived));
             Some(listener)
         }
         Err(error) => {

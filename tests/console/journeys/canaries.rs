@@ -54,7 +54,7 @@ fn api(repeats: bool) -> SocketAddr {
 
 fn answer(client: TcpStream, repeats: bool) {
     let mut reader = BufReader::new(client);
-    let (mut heard, mut length) = (String::new(), 0);
+    let (mut asked, mut length) = (String::new(), 0);
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line).is_err() || line.trim().is_empty() {
@@ -64,13 +64,13 @@ fn answer(client: TcpStream, repeats: bool) {
         if let Some(value) = lower.strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
         }
-        heard.push_str(line.trim());
-        heard.push(' ');
+        asked.push_str(line.trim());
+        asked.push(' ');
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     let repeated = if repeats {
-        format!("{} {COOKIE} {HEADER}", credentials(&heard))
+        format!("{} {COOKIE} {HEADER}", credentials(&asked))
     } else {
         String::new()
     };
@@ -115,7 +115,7 @@ fn planted(from: From, api: SocketAddr) -> Home {
             let path = config.join("secret.toml");
             let text = format!("username = \"kim\"\npassword = \"{}\"\n", from.password());
             private(&path, &text);
-            format!("credentials_file = {path:?}")
+            format!("credentials_file = '{}'", path.display())
         }
         From::Command => {
             // Put together, so that it does not stand in the configuration.

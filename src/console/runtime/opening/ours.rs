@@ -72,6 +72,7 @@ pub async fn find(
         epoch,
         endpoint,
         callback_base: None,
+        secret_headers: Vec::new(),
         keep: Some(Keep { side, search }),
     })
 }

@@ -42,6 +42,7 @@ pub fn reach(
             epoch: epoch(profile, &username),
             endpoint: endpoint(profile),
             callback_base: profile.callback_base.clone(),
+            secret_headers: profile.secret_headers.clone(),
             keep: None,
         })
         .map_err(|source| OpeningError::Remote {
