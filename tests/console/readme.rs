@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use bango_console::config::KEYS;
+use bango_console::config::{KEYS, profile};
 use bango_console::console::app::keymap::{Binding, Keymap, Layer};
 use bango_console::console::app::picker::Choice;
 use bango_console::console::ui::theme;
@@ -129,6 +129,15 @@ fn every_setting_stands_in_the_table() {
         );
     }
     check("settings", &table);
+}
+
+#[test]
+fn every_key_of_a_profile_stands_in_the_table() {
+    let mut table = String::from("| in a profile | what |\n|---|---|\n");
+    for (name, words) in profile::KEYS {
+        let _ = writeln!(table, "| `{name}` | {words} |");
+    }
+    check("profile", &table);
 }
 
 #[test]
