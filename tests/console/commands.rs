@@ -229,7 +229,7 @@ fn a_healthy_console_gets_a_clean_report_and_a_damaged_journal_is_named() {
         "terminal",
         "clipboard",
         "profiles",
-        "sandbox       0 entries",
+        "sandbox       entries 0",
         ", sound",
         "served",
     ] {

@@ -150,7 +150,7 @@ impl Report {
             let path = folders.data.join(format!("journal-{name}.db"));
             let modes = modes(&path);
             let found = journal::check(&path).map(|found| {
-                let words = format!("{} entries, {} payments", found.entries, found.transactions);
+                let words = format!("entries {}, payments {}", found.entries, found.transactions);
                 (words, found.damage)
             });
             self.database(&name, &modes, found);
@@ -182,7 +182,7 @@ impl Report {
         }
         let modes = modes(&path);
         let found = sandbox::check(&path).map(|found| {
-            let words = format!("{} payers, {} payments", found.payers, found.payments);
+            let words = format!("payers {}, payments {}", found.payers, found.payments);
             (words, found.damage)
         });
         self.database("database", &modes, found);

@@ -75,6 +75,11 @@ impl Endpoint {
         }
     }
 
+    /// Whether anything new can be begun there.
+    pub const fn takes_writes(&self) -> bool {
+        !self.replay && !self.read_only
+    }
+
     /// Whether it is real money.
     pub fn is_live(&self) -> bool {
         self.kind == Kind::Live

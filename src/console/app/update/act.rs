@@ -3,6 +3,7 @@
 use crate::api::{Call, TransactionId};
 use crate::console::app::command::Command;
 use crate::console::app::effect::{Effect, Visit};
+use crate::console::app::endpoint::READ_ONLY;
 use crate::console::app::form::{Purpose, identify};
 use crate::console::app::menu::Menu;
 use crate::console::app::payer::{Payer, Step, Whose};
@@ -97,6 +98,10 @@ pub fn export(state: &mut State, letter: Option<char>) -> Vec<Effect> {
 pub fn perform(state: &mut State, verb: Verb) -> Vec<Effect> {
     if state.endpoint.replay {
         state.say(Tone::Plain, Reason::Replay.to_string());
+        return Vec::new();
+    }
+    if state.endpoint.read_only && !verb.only_reads() {
+        state.say(Tone::Plain, READ_ONLY);
         return Vec::new();
     }
     state.overlay = None;

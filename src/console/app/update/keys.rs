@@ -219,6 +219,12 @@ fn open(state: &mut State) -> Vec<Effect> {
         Pane::Sessions | Pane::Transactions if state.endpoint.replay => {
             moves::focus(state, Pane::Inspector);
         }
+        Pane::Sessions if state.endpoint.read_only && state.sessions.rows.is_empty() => {
+            moves::focus(state, Pane::Inspector);
+        }
+        Pane::Transactions if state.endpoint.read_only && state.transactions.rows.is_empty() => {
+            moves::focus(state, Pane::Inspector);
+        }
         Pane::Sessions if state.sessions.rows.is_empty() => {
             return act::perform(state, Verb::Identify);
         }

@@ -116,10 +116,10 @@ fn keys(state: &State, theme: &Theme) -> Vec<Line<'static>> {
             (
                 Layer::List,
                 Command::Open,
-                if state.endpoint.replay {
-                    "inspect"
-                } else {
+                if state.endpoint.takes_writes() {
                     "identify"
+                } else {
+                    "inspect"
                 },
             ),
             (Layer::App, Command::Quit, "quit"),
@@ -199,7 +199,7 @@ const fn keys_of(prompt: &Prompt) -> &'static [(Layer, Command, &'static str)] {
 fn shown(state: &State, pairs: &[(Layer, Command, &str)], theme: &Theme) -> Vec<Line<'static>> {
     pairs
         .iter()
-        .filter(|(_, command, _)| !(state.endpoint.replay && acts(*command)))
+        .filter(|(_, command, _)| acts(state, *command))
         .filter_map(|&(layer, command, words)| {
             let key = state.keymap.shown(layer, command)?;
             let gap = if words.is_empty() { "" } else { " " };
@@ -211,9 +211,13 @@ fn shown(state: &State, pairs: &[(Layer, Command, &str)], theme: &Theme) -> Vec<
         .collect()
 }
 
-/// What only a console with somebody to call can do.
-const fn acts(command: Command) -> bool {
-    matches!(command, Command::NewPayment | Command::OpenActions)
+/// Whether a command can do anything with this endpoint.
+const fn acts(state: &State, command: Command) -> bool {
+    match command {
+        Command::NewPayment => state.endpoint.takes_writes(),
+        Command::OpenActions => !state.endpoint.replay,
+        _ => true,
+    }
 }
 
 /// As many as there is room for, but always the first.

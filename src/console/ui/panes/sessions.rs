@@ -42,6 +42,8 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if state.sessions.rows.is_empty() {
         let words: &[&str] = if state.endpoint.replay {
             &["No session in it."]
+        } else if state.endpoint.read_only {
+            &["No session yet.", "", "Read-only: none can be begun here."]
         } else if state.transactions.rows.is_empty() {
             &["No session yet.", "", "Press enter to identify a payer."]
         } else {

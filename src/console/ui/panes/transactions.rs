@@ -80,10 +80,11 @@ fn welcome(state: &State, width: usize, theme: &Theme) -> Text<'static> {
         ("Capture it", "enter on the payment"),
         ("Refund it, or a part", "enter on the payment"),
     ];
-    let mut lines = vec![Line::styled(
-        paint::fit(" A payment in four steps:", width),
-        theme.dim,
-    )];
+    let dim = |words: &str| Line::styled(paint::fit(words, width), theme.dim);
+    if state.endpoint.read_only {
+        return Text::from(dim(" No payment yet. Read-only: none can be begun here."));
+    }
+    let mut lines = vec![dim(" A payment in four steps:")];
     for (at, (what, how)) in steps.into_iter().enumerate() {
         let (glyph, style) = match at.cmp(&done) {
             std::cmp::Ordering::Less => ("\u{2713}", theme.success),
