@@ -598,3 +598,26 @@ fn an_identification_whose_answer_is_lost_is_unknown() {
     book.cut(call);
     assert_eq!(book.sessions[0].state, session::State::Unknown);
 }
+
+#[test]
+fn what_was_refunded_of_a_capture_that_was_assumed_too_small_is_booked_once_its_sum_is_told() {
+    let mut book = Book::default();
+    let told = Told::new(r#"{"responseCode":"OK","transactionId":"2006721250"}"#);
+    book.say(&start(Some("t-1")), &told);
+    let part = Call::capture(&id(), Some(&adjust(None, Some(taxed(100, 9)))));
+    let whole = Call::capture(&id(), Some(&adjust(None, Some(taxed(1099, 99)))));
+    for capture in [&part, &whole] {
+        let call = book.send(capture);
+        book.cut(call);
+    }
+    // The first capture in doubt is assumed, so all of it seems to be given back.
+    let refund = Call::refund(&id(), Some(&adjust(None, Some(taxed(100, 9)))));
+    book.say(&refund, &Told::code("REFUNDED"));
+    assert_eq!(book.only().refunded(), taxed(100, 9));
+    book.say(&Call::cancel(&id()), &Told::code("REFUNDED"));
+    assert_eq!(book.only().refunded(), taxed(100, 9));
+    // It was the other one.
+    book.say(&whole, &Told::code("OK"));
+    assert_eq!(book.only().captured(), taxed(1099, 99));
+    assert_eq!(book.only().refunded(), taxed(1099, 99));
+}

@@ -22,7 +22,7 @@ pub const FORMAT: i64 = 2;
 
 /// The version of the fold. A change to what the folds make of the same entries raises it, and the rows
 /// of an older one are made anew.
-pub const FOLD: &str = "5";
+pub const FOLD: &str = "6";
 
 /// How long another process is waited for, and after which pause it is tried again.
 const PATIENCE: Duration = Duration::from_secs(5);

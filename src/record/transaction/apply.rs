@@ -367,10 +367,11 @@ impl Captured {
     }
 
     /// Never more than is left; a missing tax means all that is left with the last of the gross amount,
-    /// and none before.
+    /// and none before. While the sum is only assumed, a refund for which nothing is left waits to be booked:
+    /// there was more than that.
     fn book(&mut self, mut refund: Refund) {
         let left = self.left();
-        if left.gross.is_zero() {
+        if left.gross.is_zero() && !self.assumed {
             return;
         }
         refund.booked = refund.asked.map_or(left, |price| {
