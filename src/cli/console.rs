@@ -10,7 +10,7 @@ use super::narration::tell;
 use crate::clock::Clock;
 use crate::config::{ColorChoice, Environment, Flags, Folders};
 use crate::console::runtime::terminal::{Signals, Terminal, report_panics};
-use crate::console::runtime::{Opening, Replay, drive, open, replay};
+use crate::console::runtime::{End, Opened, Opening, Replay, drive, open, replay};
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -116,31 +116,73 @@ pub fn start(console: Console) -> Exit {
 
 fn in_terminal(runtime: &Runtime, console: Console, environment: &Environment) -> Exit {
     runtime.block_on(async {
-        let opened = match console {
-            Console::Sandbox(opening) => open(&opening, environment).await,
-            Console::Replay(file) => replay::open(file, environment),
+        // Until there is something to lose, a signal ends the program as any other.
+        let mut signals = None;
+        let mut opening = match console {
+            Console::Sandbox(opening) => opening,
+            Console::Replay(file) => {
+                let opened = match replay::open(file, environment) {
+                    Ok(opened) => opened,
+                    Err(error) => return refuse(&error),
+                };
+                return match Box::pin(show(opened, &mut signals, environment)).await {
+                    Ok(End::Code(code)) => ended(code),
+                    // There is nowhere to go from a file.
+                    Ok(End::Switch { .. }) => Exit::Done,
+                    Err(exit) => exit,
+                };
+            }
         };
-        let opened = match opened {
-            Ok(opened) => opened,
-            Err(error) => return refuse(&error),
-        };
-        let signals = match Signals::listen() {
-            Ok(signals) => signals,
-            Err(error) => return bug(&error),
-        };
-        if let Ok(folders) = Folders::find(environment) {
-            report_panics(folders.state, Clock::System, |_| {});
-        }
-        let terminal = match Terminal::enter(environment) {
-            Ok(terminal) => terminal,
-            Err(error) => return refuse(&error),
-        };
-        match drive(opened, terminal, signals).await {
-            Ok(0) => Exit::Done,
-            Ok(code) => Exit::Signal(code),
-            Err(error) => bug(&error),
+        let mut before: Option<Opening> = None;
+        loop {
+            let opened = match (open(&opening, environment).await, before.take()) {
+                (Ok(opened), _) => opened,
+                // What cannot be opened does not end the console that it was to be opened from.
+                (Err(error), Some(earlier)) => {
+                    opening = earlier;
+                    opening.notice = Some(error.to_string());
+                    continue;
+                }
+                (Err(error), None) => return refuse(&error),
+            };
+            match Box::pin(show(opened, &mut signals, environment)).await {
+                Ok(End::Code(code)) => return ended(code),
+                Ok(End::Switch { profile }) => {
+                    opening.notice = None;
+                    opening.again = true;
+                    before = Some(opening.clone());
+                    opening.profile = Some(profile);
+                }
+                Err(exit) => return exit,
+            }
         }
     })
+}
+
+/// One console, from its first frame to its end. The terminal is given back after it.
+async fn show(
+    opened: Opened,
+    signals: &mut Option<Signals>,
+    environment: &Environment,
+) -> Result<End, Exit> {
+    let signals = match signals {
+        Some(signals) => signals,
+        None => signals.insert(Signals::listen().map_err(|error| bug(&error))?),
+    };
+    if let Ok(folders) = Folders::find(environment) {
+        report_panics(folders.state, Clock::System, |_| {});
+    }
+    let terminal = Terminal::enter(environment).map_err(|error| refuse(&error))?;
+    drive(opened, terminal, signals)
+        .await
+        .map_err(|error| bug(&error))
+}
+
+fn ended(code: u8) -> Exit {
+    match code {
+        0 => Exit::Done,
+        code => Exit::Signal(code),
+    }
 }
 
 /// The user can do something about it: one sentence that says what.

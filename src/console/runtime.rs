@@ -25,7 +25,7 @@ mod themes;
 mod turn;
 pub mod unrecorded;
 
-pub use drive::drive;
+pub use drive::{End, drive};
 pub use opening::{Opened, Opening, OpeningError, RemoteError, open, remote_client, remote_epoch};
 pub use query::COMMAND as FILTER_COMMAND;
 pub use replay::Replay;

@@ -12,6 +12,7 @@ mod opened;
 mod others;
 mod payment;
 mod pointing;
+mod profiles;
 mod redirect;
 mod shared;
 mod starts;

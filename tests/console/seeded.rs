@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use bango_console::api::Action;
+use bango_console::config::Kind;
 use bango_console::console::app::effect::{Effect, Query};
+use bango_console::console::app::endpoint::Reachable;
 use bango_console::console::app::event::{Done, Told, Visited};
 use bango_console::console::app::input::Input;
 use bango_console::console::app::menu::Menu;
@@ -234,6 +236,26 @@ const VIEWS: &[View] = &[
         seat.stage.test();
         let url = "https://pay.bango.example/5f3a?session=8322c4adc6ad4046b58ecb4a9f0b1551".into();
         seat.asks(Action::Redirect { url })
+    }),
+    ("endpoints to go to", |seat| {
+        let reachable = |name: &str, kind, words: &str, possible| Reachable {
+            name: name.into(),
+            kind,
+            words: words.into(),
+            possible,
+        };
+        seat.stage.state.reachable = vec![
+            reachable(
+                "sandbox",
+                Some(Kind::Sandbox),
+                "the sandbox of this machine",
+                true,
+            ),
+            reachable("test", Some(Kind::Test), "https://api.bango.net/v5", true),
+            reachable("shop", Some(Kind::Live), "https://api.bango.net/v5", true),
+            reachable("broken", None, "profile \"broken\": kind is missing", false),
+        ];
+        seat.keys("P")
     }),
     ("notices at the start", |seat| {
         seat.done(Done::Notice(

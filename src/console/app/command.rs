@@ -27,6 +27,7 @@ commands! {
     OpenCopyMenu, "view.copy", "copy ids, bodies, curl or shell exports";
     Export, "view.export", "share: write a file";
     NewPayment, "session.new", "identify a payer";
+    ChooseProfile, "endpoint.choose", "go to another endpoint (profile)";
     RetrieveSelected, "transaction.retrieve", "retrieve the transaction (only reads)";
     PlayPayer, "payer.play", "be the payer: walk the waiting pages here";
     OpenFilter, "find.filter", "narrow this list as you type";

@@ -87,6 +87,10 @@ pub enum Effect {
         name: &'static str,
         value: String,
     },
+    /// Leave this endpoint with everything that is about it, and open that of another profile.
+    Switch {
+        profile: String,
+    },
     /// Back to the shell until the user returns.
     Suspend,
     Quit,

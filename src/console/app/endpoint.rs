@@ -32,6 +32,18 @@ pub struct Endpoint {
     pub replay: bool,
 }
 
+/// An endpoint that the console could be opened on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reachable {
+    /// The profile's name.
+    pub name: String,
+    /// Unknown where its profile cannot be read.
+    pub kind: Option<Kind>,
+    /// Where it is, or why it cannot be had.
+    pub words: String,
+    pub possible: bool,
+}
+
 /// What is known of the way to an endpoint: some proxies drop the body of a DELETE, and a refund of a part
 /// without its body is one of the whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use super::command::Command::{
     ShowCode, ShowLastCopied, ShowMoney, SmsArrives, Submit, Suspend, ToggleFold, ToggleMasks,
     ToggleNumbers, ToggleWrap, TurnForm, TurnRaw, Undo, Up, Zoom,
 };
-use super::command::Command::{ChooseTheme, NarrowLeft, ToggleMouse, WidenLeft};
+use super::command::Command::{ChooseProfile, ChooseTheme, NarrowLeft, ToggleMouse, WidenLeft};
 use super::input::{Code, Key};
 use super::state::Pane;
 
@@ -193,6 +193,7 @@ pub const TABLE: &[Binding] = &[
     bind(Layer::App, &[key(Code::BackTab)], FocusPrevious),
     bind(Layer::App, &[char('q')], Quit),
     bind(Layer::App, &[char('Q')], QuitAtOnce),
+    bind(Layer::App, &[char('P')], ChooseProfile),
     bind(Layer::App, &[char('t')], ChooseTheme),
     bind(Layer::App, &[char('M')], ToggleMouse),
     bind(Layer::App, &[char('<')], NarrowLeft),

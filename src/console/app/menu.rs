@@ -33,6 +33,8 @@ pub enum Does {
     Again(How),
     /// Copy address and credentials, which are looked up only then.
     CopyExports,
+    /// Go to the endpoint of this profile.
+    GoTo(String),
 }
 
 /// How something is sent once more.

@@ -14,7 +14,7 @@ use crate::record::{Seq, Session, SessionKey, Totals, Transaction, TransactionKe
 
 use super::compare::Compare;
 use super::copy::Bytes;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Reachable};
 use super::export::Export;
 use super::form::{Form, Prefill};
 use super::help::Help;
@@ -162,6 +162,8 @@ pub struct State {
     /// How many external ids this start has given.
     pub externals: u32,
     pub endpoint: Endpoint,
+    /// Where else the console could go.
+    pub reachable: Vec<Reachable>,
     pub epoch: Epoch,
     pub focus: Pane,
     pub subject: Subject,
@@ -224,6 +226,7 @@ impl State {
             word: String::new(),
             externals: 0,
             endpoint,
+            reachable: Vec::new(),
             epoch,
             focus: Pane::default(),
             subject: Subject::default(),

@@ -29,10 +29,19 @@ const FRAME: Duration = Duration::from_millis(16);
 /// How long the ends of calls under way are waited for after the decision to quit.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// How the loop ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The process's exit code.
+    Code(u8),
+    /// The console is wanted on the endpoint of this profile.
+    Switch { profile: String },
+}
+
 /// What a turn of the loop has decided.
 enum Next {
     GoOn,
-    End { code: u8 },
+    End(End),
 }
 
 struct Loop {
@@ -54,8 +63,12 @@ struct Loop {
     changed: bool,
 }
 
-/// Runs the console until it ends. Answers the process's exit code.
-pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> anyhow::Result<u8> {
+/// Runs the console until it ends.
+pub async fn drive(
+    opened: Opened,
+    terminal: Terminal,
+    signals: &mut Signals,
+) -> anyhow::Result<End> {
     let Opened {
         state,
         outside,
@@ -89,13 +102,13 @@ pub async fn drive(opened: Opened, terminal: Terminal, mut signals: Signals) -> 
     for effect in begin(&mut console.outside) {
         console.perform(effect)?;
     }
-    let code = console.run(&mut signals).await?;
+    let end = console.run(signals).await?;
     console.farewell().await;
-    Ok(code)
+    Ok(end)
 }
 
 impl Loop {
-    async fn run(&mut self, signals: &mut Signals) -> anyhow::Result<u8> {
+    async fn run(&mut self, signals: &mut Signals) -> anyhow::Result<End> {
         let mut frame = tokio::time::interval(FRAME);
         frame.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -111,7 +124,7 @@ impl Loop {
                         None => Next::GoOn,
                     },
                     // The terminal cannot be read any more: there is nobody to talk to.
-                    Some(Err(_)) | None => Next::End { code: 129 },
+                    Some(Err(_)) | None => Next::End(End::Code(129)),
                 },
                 () = wake => {
                     self.wake = None;
@@ -122,8 +135,8 @@ impl Loop {
                     Next::GoOn
                 }
             };
-            if let Next::End { code } = next {
-                return Ok(code);
+            if let Next::End(end) = next {
+                return Ok(end);
             }
         }
     }
@@ -133,8 +146,8 @@ impl Loop {
         self.changed = true;
         let now = self.clock.now();
         for effect in turn(&mut self.state, &mut self.outside, now, what) {
-            if let Next::End { code } = self.perform(effect)? {
-                return Ok(Next::End { code });
+            if let Next::End(end) = self.perform(effect)? {
+                return Ok(Next::End(end));
             }
         }
         Ok(Next::GoOn)
@@ -142,7 +155,8 @@ impl Loop {
 
     fn perform(&mut self, effect: ForLoop) -> anyhow::Result<Next> {
         match effect {
-            ForLoop::Quit => return Ok(Next::End { code: 0 }),
+            ForLoop::Quit => return Ok(Next::End(End::Code(0))),
+            ForLoop::Switch { profile } => return Ok(Next::End(End::Switch { profile })),
             ForLoop::Redraw => self.terminal.clear()?,
             ForLoop::Theme { name } => self.show(&name)?,
             ForLoop::Mouse { ours } => self.terminal.take_mouse(ours)?,
@@ -158,7 +172,7 @@ impl Loop {
 
     fn signal(&mut self, signal: Signal) -> anyhow::Result<Next> {
         match signal {
-            Signal::End { code } => return Ok(Next::End { code }),
+            Signal::End { code } => return Ok(Next::End(End::Code(code))),
             Signal::Suspend => self.suspend()?,
             Signal::Continued => self.resume()?,
         }

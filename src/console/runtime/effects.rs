@@ -44,6 +44,7 @@ pub enum ForLoop {
     Mouse { ours: bool },
     Reread,
     Suspend,
+    Switch { profile: String },
     Quit,
 }
 
@@ -102,6 +103,7 @@ impl Outside {
             Effect::Mouse { ours } => return Some(ForLoop::Mouse { ours }),
             Effect::Reread => return Some(ForLoop::Reread),
             Effect::Suspend => return Some(ForLoop::Suspend),
+            Effect::Switch { profile } => return Some(ForLoop::Switch { profile }),
             Effect::Quit => return Some(ForLoop::Quit),
         }
         None

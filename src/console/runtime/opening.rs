@@ -25,8 +25,10 @@ use super::themes::Themes;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::profile::{self, NoProfile};
-use crate::config::{ColorChoice, Colors, Config, Environment, Flags, Folders, Origin, Profile};
-use crate::console::app::endpoint::{DeleteBody, Endpoint};
+use crate::config::{
+    ColorChoice, Colors, Config, Environment, Flags, Folders, Kind, Origin, Profile,
+};
+use crate::console::app::endpoint::{DeleteBody, Endpoint, Reachable};
 use crate::console::app::event::{Done, What};
 use crate::console::app::keymap::Keymap;
 use crate::console::app::look::{Choice, Look};
@@ -50,6 +52,10 @@ pub struct Opening {
     pub profile: Option<String>,
     /// Nothing that writes can be sent.
     pub read_only: bool,
+    /// Whether the console comes from another endpoint: what is wrong with the settings was told there.
+    pub again: bool,
+    /// Something to be said at the start.
+    pub notice: Option<String>,
     /// Keep everything in memory.
     pub no_journal: bool,
     /// A base URL under which the embedded sandbox is called instead of its own: for a recorder or a
@@ -128,7 +134,7 @@ struct Keep {
 /// Opens everything, in the order in which one needs the other.
 pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened, OpeningError> {
     let clock = Clock::System;
-    let mut notices = Vec::new();
+    let mut notices: Vec<String> = opening.notice.iter().cloned().collect();
     let folders = usable_folders(environment, &mut notices);
     let (config, themes, keymap_file) =
         settings(opening, folders.as_ref(), environment, &mut notices);
@@ -190,6 +196,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     endpoint.delete_body = delete_body(&endpoint, &reader);
     let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     state.keymap = keymap;
+    state.reachable = reachable(&config);
     state.look = look(&config, &themes, environment, &reader);
     state.filters = filters(&reader);
     let unrecorded = Unrecorded::default();
@@ -235,6 +242,34 @@ fn named(
             profile::find(&config.profiles, name, &file).map(Some)
         }
     }
+}
+
+/// The sandbox, and every profile of the user's.
+fn reachable(config: &Config) -> Vec<Reachable> {
+    let sandbox = Reachable {
+        name: profile::SANDBOX.to_owned(),
+        kind: Some(Kind::Sandbox),
+        words: "the sandbox of this machine".to_owned(),
+        possible: true,
+    };
+    let profiles = config.profiles.iter().map(|found| match &found.profile {
+        Ok(profile) => Reachable {
+            name: profile.name.clone(),
+            kind: Some(profile.kind),
+            words: profile.base_url.value.clone(),
+            possible: true,
+        },
+        Err(problems) => Reachable {
+            name: found.name.clone(),
+            kind: None,
+            words: problems
+                .first()
+                .map(|problem| problem.problem.clone())
+                .unwrap_or_default(),
+            possible: false,
+        },
+    });
+    std::iter::once(sandbox).chain(profiles).collect()
 }
 
 /// A journal and who reads it.
@@ -320,7 +355,9 @@ pub(super) fn settings(
     let nowhere = Folders::all_in(Path::new("/nonexistent"));
     let folders = folders.unwrap_or(&nowhere);
     let (config, warnings) = Config::load(folders, environment, &opening.flags);
-    notices.extend(warnings.iter().map(ToString::to_string));
+    if !opening.again {
+        notices.extend(warnings.iter().map(ToString::to_string));
+    }
     let colors = Colors::decide(opening.color, environment);
     (config, Themes::new(folders, colors), folders.keymap_file())
 }

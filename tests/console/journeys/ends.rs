@@ -2,7 +2,7 @@
 
 use bango_console::config::Environment;
 use bango_console::console::runtime::terminal::{Signals, Terminal};
-use bango_console::console::runtime::{Opening, drive, open};
+use bango_console::console::runtime::{End, Opening, drive, open};
 use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
@@ -84,12 +84,15 @@ fn console_through(base: String) -> ! {
         through: Some(base),
         ..Opening::default()
     };
-    let code = Runtime::new().unwrap().block_on(async {
+    let end = Runtime::new().unwrap().block_on(async {
         let opened = open(&opening, &environment).await.unwrap();
-        let signals = Signals::listen().unwrap();
+        let mut signals = Signals::listen().unwrap();
         let terminal = Terminal::enter(&environment).unwrap();
-        drive(opened, terminal, signals).await.unwrap()
+        drive(opened, terminal, &mut signals).await.unwrap()
     });
+    let End::Code(code) = end else {
+        panic!("{end:?}")
+    };
     std::process::exit(code.into());
 }
 

@@ -1,8 +1,9 @@
 //! Endpoints of the user's: real money waits until its amount is typed, and read-only writes nothing.
 
 use bango_console::api::{Action, Operation};
+use bango_console::config::Kind;
 use bango_console::console::app::effect::Effect;
-use bango_console::console::app::endpoint::DeleteBody;
+use bango_console::console::app::endpoint::{DeleteBody, Reachable};
 use bango_console::console::app::input::Input;
 use bango_console::console::app::payer::Step;
 use bango_console::console::app::state::Overlay;
@@ -312,4 +313,36 @@ fn a_payment_of_other_credentials_says_so() {
         "{}",
         stage.screen()
     );
+}
+
+#[test]
+fn no_endpoint_is_left_while_a_call_is_under_way() {
+    let mut stage = live();
+    let choice = |name: &str, kind| Reachable {
+        name: name.into(),
+        kind: Some(kind),
+        words: "https://api.bango.net/v5".into(),
+        possible: true,
+    };
+    stage.state.reachable = vec![choice("sandbox", Kind::Sandbox), choice("shop", Kind::Live)];
+    stage.keys("2GarP1");
+    let switches = |stage: &mut Stage| {
+        let effects = stage.effects().into_iter();
+        effects
+            .filter(|effect| matches!(effect, Effect::Switch { .. }))
+            .count()
+    };
+    assert_eq!(switches(&mut stage), 0);
+    assert!(
+        stage.footer().contains("under way") || stage.row(23).contains("waiting"),
+        "{}",
+        stage.footer()
+    );
+
+    let mut stage = live();
+    stage.state.reachable = vec![choice("sandbox", Kind::Sandbox), choice("shop", Kind::Live)];
+    stage.keys("P2");
+    assert_eq!(switches(&mut stage), 0, "one is here already");
+    stage.keys("<esc>P1");
+    assert_eq!(switches(&mut stage), 1);
 }

@@ -1,11 +1,12 @@
 //! The verbs put to work: forms opened, calls made, pages walked.
 
 use crate::api::{Call, TransactionId};
+use crate::config::Kind;
 use crate::console::app::command::Command;
 use crate::console::app::effect::{Effect, Visit};
-use crate::console::app::endpoint::READ_ONLY;
+use crate::console::app::endpoint::{READ_ONLY, Reachable};
 use crate::console::app::form::{Purpose, identify};
-use crate::console::app::menu::Menu;
+use crate::console::app::menu::{Does, Item, Menu};
 use crate::console::app::payer::{Payer, Step, Whose};
 use crate::console::app::preview::{Preview, Told};
 use crate::console::app::state::{Overlay, Question, State, Subject, Tone};
@@ -77,6 +78,69 @@ pub fn perform_if_offered(state: &mut State, verb: Verb) -> Vec<Effect> {
         );
         Vec::new()
     }
+}
+
+/// The endpoints to choose from.
+pub fn open_profiles(state: &mut State) {
+    let here = |choice: &Reachable| choice.name == state.endpoint.name;
+    let items: Vec<Item> = state
+        .reachable
+        .iter()
+        .zip('1'..)
+        .map(|(choice, letter)| Item {
+            letter,
+            label: choice.kind.map_or("unknown", Kind::word),
+            note: if here(choice) {
+                format!("{}  you are here", choice.name)
+            } else {
+                format!("{}  {}", choice.name, choice.words)
+            },
+            enabled: choice.possible,
+            does: Does::GoTo(choice.name.clone()),
+        })
+        .collect();
+    let first = items.iter().position(|item| {
+        let goes = matches!(&item.does, Does::GoTo(name) if *name != state.endpoint.name);
+        item.enabled && goes
+    });
+    let Some(first) = first else {
+        state.say(
+            Tone::Plain,
+            "there is no other endpoint: config.toml names them ([profile.NAME])",
+        );
+        return;
+    };
+    state.overlay = Some(Overlay::Menu(Menu::new(
+        "Go to another endpoint",
+        items,
+        first,
+    )));
+}
+
+/// Everything that is about this endpoint stays behind: the console is opened anew on the other one.
+pub fn go_to_profile(state: &mut State, possible: bool, profile: &str) -> Vec<Effect> {
+    if profile == state.endpoint.name {
+        state.say(Tone::Plain, "you are here");
+        return Vec::new();
+    }
+    if !possible {
+        let mut others = state.reachable.iter();
+        let why = others.find(|choice| choice.name == profile);
+        let why = why.map_or_else(String::new, |choice| choice.words.clone());
+        state.say(Tone::Plain, why);
+        return Vec::new();
+    }
+    state.overlay = None;
+    if !state.calls.is_empty() {
+        state.say(
+            Tone::Bad,
+            "a call is under way: its answer comes first, or esc stops waiting for it",
+        );
+        return Vec::new();
+    }
+    vec![Effect::Switch {
+        profile: profile.to_owned(),
+    }]
 }
 
 /// Has the open popup's export written.

@@ -127,6 +127,7 @@ pub fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Interrupt => return interrupt(state),
         Command::Leave => return leave(state),
         Command::Redraw => return vec![Effect::Redraw, Effect::Reread],
+        Command::ChooseProfile => act::open_profiles(state),
         Command::ChooseTheme => look::open_themes(state),
         Command::ToggleMouse => return look::toggle_mouse(state),
         Command::NarrowLeft => return look::widen(state, -2),
@@ -404,6 +405,7 @@ pub fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<
                 bytes: bytes.clone(),
             }]
         }
+        Does::GoTo(profile) => act::go_to_profile(state, item.enabled, profile),
         Does::CopyExports => {
             state.overlay = None;
             let exports = state.endpoint.exports().map(|exports| Effect::Copy {

@@ -23,7 +23,15 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         _ => status(state, theme),
     };
     // What happened matters more than the later ones of the keys.
-    let keys = fitting(keys(state, theme), width.saturating_sub(status.width() + 2));
+    let keys = keys(state, theme);
+    let first = keys.first().map_or(0, Line::width);
+    // A sentence that fits by itself is not cut for a key that every other moment shows.
+    let is_told_whole = status.width() < width && status.width() + 2 + first > width;
+    let keys = if is_told_whole {
+        Line::default()
+    } else {
+        fitting(keys, width.saturating_sub(status.width() + 2))
+    };
     let room = width.saturating_sub(keys.width() + 2);
     let status = Line::from(paint::cut(status.spans, room));
     frame.render_widget(status, paint::rect(area));
