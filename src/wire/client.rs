@@ -136,6 +136,14 @@ impl Client {
         })
     }
 
+    /// What stands below the base URL in an address of the same API, which may have been at another port then.
+    pub fn below_base<'u>(&self, url: &'u str) -> Option<&'u str> {
+        let (_, rest) = url.split_once("://")?;
+        let path = &rest[rest.find('/')?..];
+        let base = self.base.path().trim_end_matches('/');
+        path.strip_prefix(base)?.strip_prefix('/')
+    }
+
     /// The call as it will leave, complete, its credentials replaced by a mark.
     pub fn request(&self, call: &Call, id: CallId) -> Result<Request, NotSent> {
         Ok(head::record(&self.build(call, id)?, call))

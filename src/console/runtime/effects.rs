@@ -262,7 +262,9 @@ impl Outside {
                 return;
             }
         };
-        let Some(call) = same_call(&earlier) else {
+        let client = self.client.as_ref();
+        let path = client.and_then(|client| client.below_base(&earlier.request.url));
+        let Some(call) = path.and_then(|path| same_call(&earlier, path)) else {
             let why = "its request was not kept whole".to_owned();
             done(&self.events, Done::NotSent { call: id, why });
             return;
@@ -481,18 +483,17 @@ fn answering(events: UnboundedSender<What>) -> impl FnOnce(Result<Done, JournalE
 }
 
 /// The call that an exchange was, to be sent once more.
-fn same_call(earlier: &Exchanged) -> Option<Call> {
+fn same_call(earlier: &Exchanged, path: &str) -> Option<Call> {
     let request = &earlier.request;
     if request.body.length != request.body.kept.len() as u64 {
         return None;
     }
     let method: Method = exchange::method(request)?;
-    let path = request.url.split_once("/v5/")?.1.to_owned();
     let body = (!request.body.is_empty()).then(|| request.body.kept.clone());
     Some(Call {
         operation: earlier.operation?,
         method,
-        path,
+        path: path.to_owned(),
         body,
         // A call that names its own answer moves nothing, so there is nothing to resolve.
         stub: None,

@@ -434,3 +434,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_address_of_before_is_known_below_any_base() {
+    let below = |base: &str, url: &'static str| {
+        let credentials = Credentials {
+            username: "kim".into(),
+            password: "secret".into(),
+        };
+        let client = Client::new(base, credentials, Peer::OurSandbox, Timeouts::default());
+        client.unwrap().below_base(url).map(str::to_owned)
+    };
+    let here = "http://127.0.0.1:2646/v5";
+    let path = Some("transaction/a%2Fb".to_owned());
+    assert_eq!(
+        below(here, "http://127.0.0.1:9999/v5/transaction/a%2Fb"),
+        path
+    );
+    let gateway = "http://localhost/v5/gateway/";
+    assert_eq!(
+        below(gateway, "http://localhost/v5/gateway/transaction/a%2Fb"),
+        path
+    );
+    assert_eq!(below(gateway, "http://localhost/v5/transaction/1"), None);
+    assert_eq!(below(here, "http://127.0.0.1:2646/v5"), None);
+    assert_eq!(below(here, "/v5/transaction/1"), None);
+}

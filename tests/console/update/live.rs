@@ -7,11 +7,13 @@ use bango_console::console::app::endpoint::{DeleteBody, Reachable};
 use bango_console::console::app::input::Input;
 use bango_console::console::app::payer::Step;
 use bango_console::console::app::state::Overlay;
+use bango_console::exchange::Epoch;
 use bango_console::record::session::State as Identification;
 use bango_console::record::transaction::State as Payment;
 
 use crate::cast::{answered, authorize, captured, identified, payment, session, unknown, waiting};
 use crate::stage::{Facts, Stage};
+use uuid::Uuid;
 
 /// One payer and payments in each state that a verb is for, the captured one selected.
 fn live() -> Stage {
@@ -303,10 +305,43 @@ fn a_refund_of_a_part_says_what_is_known_of_its_way() {
 }
 
 #[test]
+fn a_refund_of_a_part_does_not_leave_where_it_would_be_one_of_the_whole() {
+    for kind in [Kind::Test, Kind::Live] {
+        let mut stage = live();
+        stage.state.endpoint.kind = kind;
+        stage.state.endpoint.delete_body = DeleteBody::IsDropped;
+        assert_eq!(leaves(&mut stage, "2gjaf1.5<enter>1.5<enter>"), 0);
+        assert!(!matches!(stage.state.overlay, Some(Overlay::Stake(_))));
+        // The whole needs no body.
+        let mut stage = live();
+        stage.state.endpoint.kind = kind;
+        stage.state.endpoint.delete_body = DeleteBody::IsDropped;
+        assert_eq!(leaves(&mut stage, "2gjaf<enter>4.99<enter>"), 1);
+    }
+}
+
+#[test]
+fn what_was_sent_with_other_credentials_is_not_sent_again() {
+    for keys in ["2GRs", "2Ge<ctrl+s>"] {
+        let mut stage = live();
+        stage.test();
+        let mut shown = answered(&authorize(7), 200, "{}");
+        shown.epoch = Some(Epoch(Uuid::from_u128(1)));
+        stage.keys("2G").shows(shown);
+        assert_eq!(leaves(&mut stage, keys), 0, "{keys}");
+        assert!(
+            stage.footer().contains("other credentials"),
+            "{}",
+            stage.footer()
+        );
+    }
+}
+
+#[test]
 fn a_payment_of_other_credentials_says_so() {
     let mut stage = live();
     let mut old = payment(4, 700, Payment::Authorized);
-    old.epoch = bango_console::exchange::Epoch(uuid::Uuid::from_u128(1));
+    old.epoch = Epoch(Uuid::from_u128(1));
     stage.transactions(vec![old]).keys("2ga");
     assert!(
         stage.screen().contains("made with other credentials"),

@@ -112,6 +112,13 @@ fn shown(state: &mut State) -> Option<Draft> {
         );
         return None;
     }
+    if state.endpoint.kind.is_remote() && is_of_an_old_life(state) {
+        state.say(
+            Tone::Bad,
+            "it was sent with other credentials, or to another address",
+        );
+        return None;
+    }
     match Draft::of_request(&shown.request) {
         Ok(draft) if is_about_money_of_an_old_life(state, &draft) => {
             state.say(

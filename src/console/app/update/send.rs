@@ -5,12 +5,13 @@
 
 use jiff::SignedDuration;
 
-use crate::api::{Call, Operation, TransactionId};
+use crate::api::{Call, Method, Operation, TransactionId};
 use crate::console::app::effect::Effect;
-use crate::console::app::endpoint::READ_ONLY;
+use crate::console::app::endpoint::{DeleteBody, READ_ONLY};
 use crate::console::app::stake::{Order, Stake};
 use crate::console::app::state::{Overlay, State, Tone, Waiting};
 use crate::exchange::CallId;
+use crate::record::asked::Asked;
 use crate::record::moves::{self, Moves, Unclear};
 use crate::record::{Origin, SessionKey, Transaction};
 
@@ -41,13 +42,25 @@ pub fn send(
 }
 
 pub fn send_again(state: &mut State, transaction: &Transaction) -> Vec<Effect> {
-    if state.endpoint.read_only {
-        state.say(Tone::Bad, format!("not sent: {READ_ONLY}"));
+    let refunds_a_part = transaction.unresolved().is_some_and(|open| {
+        open.operation.method() == Method::Delete && open.asked.price.is_some()
+    });
+    let why = if state.endpoint.read_only {
+        Some(READ_ONLY)
+    } else if refunds_a_part && state.endpoint.delete_body == DeleteBody::IsDropped {
+        Some(BODY_DROPPED)
+    } else {
+        None
+    };
+    if let Some(why) = why {
+        state.say(Tone::Bad, format!("not sent: {why}"));
         return Vec::new();
     }
     ask_or_leave(state, Order::Again(transaction.key))
 }
 
+const BODY_DROPPED: &str =
+    "the body of a DELETE is dropped on the way: all would be refunded (bango doctor)";
 const MADE_TO_ORDER: &str = "a live endpoint is asked for no answer made to order";
 
 /// Why a call never leaves for this endpoint.
@@ -56,9 +69,22 @@ fn barred(state: &State, call: &Call) -> Option<&'static str> {
         Some(READ_ONLY)
     } else if state.endpoint.is_live() && call.stub.is_some() {
         Some(MADE_TO_ORDER)
+    } else if state.endpoint.delete_body == DeleteBody::IsDropped && needs_its_body(call) {
+        Some(BODY_DROPPED)
     } else {
         None
     }
+}
+
+/// Whether without its body a DELETE would be another one: of the whole, not of a part.
+fn needs_its_body(call: &Call) -> bool {
+    let names_amounts = || {
+        let body = call.body.as_deref().unwrap_or_default();
+        // What cannot be read is refused for its body, and not without it.
+        Asked::read(body).price.is_some()
+            || serde_json::from_slice::<serde_json::Value>(body).is_err()
+    };
+    call.method == Method::Delete && call.body.is_some() && names_amounts()
 }
 
 fn ask_or_leave(state: &mut State, order: Order) -> Vec<Effect> {
