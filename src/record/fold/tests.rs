@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     api::{
-        Adjust, BangoUserId, Call, Item, ResponseCode, SessionId, Start, TransactionId,
+        Adjust, BangoUserId, Call, Item, Operation, ResponseCode, SessionId, Start, TransactionId,
         call::Identify,
     },
     exchange::{Epoch, What},
@@ -620,4 +620,31 @@ fn what_was_refunded_of_a_capture_that_was_assumed_too_small_is_booked_once_its_
     book.say(&whole, &Told::code("OK"));
     assert_eq!(book.only().captured(), taxed(1099, 99));
     assert_eq!(book.only().refunded(), taxed(1099, 99));
+}
+
+#[test]
+fn a_refund_in_doubt_stays_so_while_the_captured_sum_is_only_assumed() {
+    let mut book = Book::default();
+    let told = Told::new(r#"{"responseCode":"OK","transactionId":"2006721250"}"#);
+    book.say(&start(Some("t-1")), &told);
+    let part = Call::capture(&id(), Some(&adjust(None, Some(taxed(100, 9)))));
+    let whole = Call::capture(&id(), Some(&adjust(None, Some(taxed(1099, 99)))));
+    for capture in [&part, &whole] {
+        let call = book.send(capture);
+        book.cut(call);
+    }
+    let refund = Call::refund(&id(), Some(&adjust(None, Some(taxed(100, 9)))));
+    book.say(&refund, &Told::code("REFUNDED"));
+    // Nothing seems to be left, so this seems to have moved nothing; it has, of the other capture.
+    let call = book.send(&Call::cancel(&id()));
+    book.cut(call);
+    book.say(&whole, &Told::code("OK"));
+    assert_eq!(book.only().captured(), taxed(1099, 99));
+    assert_eq!(
+        book.only().unresolved().unwrap().operation,
+        Operation::Cancel
+    );
+    book.say(&Call::cancel(&id()), &Told::code("REFUNDED"));
+    assert_eq!(book.only().refunded(), taxed(1099, 99));
+    assert!(book.only().unresolved().is_none());
 }

@@ -320,8 +320,8 @@ impl Transaction {
     }
 
     /// What has come since may answer a doubt: a payment that waits was started, a cancelled one was not
-    /// captured, and where nothing is left no refund is open. A cancel of what turns out to be captured
-    /// stays in doubt: it may have been taken for a refund.
+    /// captured, and where nothing is left no refund is open, unless the sum is only assumed. A cancel of
+    /// what turns out to be captured stays in doubt: it may have been taken for a refund.
     fn drop_what_is_known(&mut self) {
         let started = !self.awaits_start();
         let nothing_left = self.refundable().gross.is_zero();
@@ -331,7 +331,7 @@ impl Transaction {
                 (Operation::Authorize, _) => !started,
                 (_, State::Cancelled) => false,
                 (Operation::Capture, State::Captured(captured)) => captured.assumed,
-                (_, State::Captured(_)) => !nothing_left,
+                (_, State::Captured(captured)) => captured.assumed || !nothing_left,
                 _ => true,
             });
     }
