@@ -156,11 +156,11 @@ fn joined(problems: &[Warning]) -> String {
 pub const KEYS: [(&str, &str); 13] = [
     (
         "kind",
-        "`\"test\"` or `\"live\"`, as the credentials are; the one key that is needed",
+        "`\"test\"` or `\"live\"`, as the credentials are, or `\"sandbox\"`: a `bango sandbox` elsewhere; the one key that is needed",
     ),
     (
         "base_url",
-        "where the API is; without it `https://api.bango.net/v5`",
+        "where the API is; without it `https://api.bango.net/v5`, or as the `bango sandbox` elsewhere prints it",
     ),
     (
         "username",

@@ -59,7 +59,7 @@ fn of_profile() -> Value {
 fn kind_of(name: &str) -> Value {
     let texts = json!({ "type": "array", "items": { "type": "string" } });
     match name {
-        "kind" => json!({ "enum": [Kind::Test.word(), Kind::Live.word()] }),
+        "kind" => json!({ "enum": [Kind::Test.word(), Kind::Live.word(), Kind::Sandbox.word()] }),
         "read_only" => json!({ "type": "boolean" }),
         "password_command" | "secret_headers" => texts,
         "timeout_connect" | "timeout_first_byte" | "timeout_total" => {

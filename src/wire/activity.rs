@@ -50,6 +50,15 @@ pub enum ActivityError {
 }
 
 impl Activity {
+    /// Which run a sandbox is in that was named by its address alone.
+    pub async fn run_at(
+        address: SocketAddr,
+        credentials: &Credentials,
+    ) -> Result<Uuid, ActivityError> {
+        let answer = ask(&client()?, address, credentials, None, 0).await?;
+        named(answer.headers(), RUN_HEADER).ok_or(ActivityError::SomebodyElse)
+    }
+
     /// Reads on behind the report `after` of this run. What is kept no longer is told as missed.
     pub async fn open(
         address: SocketAddr,
@@ -57,12 +66,8 @@ impl Activity {
         run: Uuid,
         after: u64,
     ) -> Result<Self, ActivityError> {
-        let http = super::client::plain_http()
-            .no_proxy()
-            .tls_certs_only([])
-            .connect_timeout(CONNECT)
-            .build()?;
-        let answer = ask(&http, address, credentials, run, after).await?;
+        let http = client()?;
+        let answer = ask(&http, address, credentials, Some(run), after).await?;
         let epoch = named(answer.headers(), EPOCH_HEADER).ok_or(ActivityError::SomebodyElse)?;
         Ok(Self {
             http,
@@ -113,7 +118,7 @@ impl Activity {
 
     async fn connect_again(&mut self) -> Result<(), ActivityError> {
         let (http, credentials) = (&self.http, &self.credentials);
-        self.answer = ask(http, self.address, credentials, self.run, self.read).await?;
+        self.answer = ask(http, self.address, credentials, Some(self.run), self.read).await?;
         self.buffer.clear();
         self.fruitful = false;
         Ok(())
@@ -133,14 +138,23 @@ impl Activity {
     }
 }
 
+fn client() -> Result<reqwest::Client, ActivityError> {
+    let http = super::client::plain_http()
+        .no_proxy()
+        .tls_certs_only([])
+        .connect_timeout(CONNECT);
+    Ok(http.build()?)
+}
+
 async fn ask(
     http: &reqwest::Client,
     address: SocketAddr,
     credentials: &Credentials,
-    run: Uuid,
+    run: Option<Uuid>,
     after: u64,
 ) -> Result<Response, ActivityError> {
-    let url = format!("http://{address}/_sandbox/activity?run={run}&after={after}");
+    let of = run.map_or_else(String::new, |run| format!("run={run}&"));
+    let url = format!("http://{address}/_sandbox/activity?{of}after={after}");
     let password = credentials.password.expose_secret();
     let request = http
         .get(url)
@@ -150,7 +164,7 @@ async fn ask(
         return Err(ActivityError::Unreachable);
     };
     match answer.status().as_u16() {
-        200 if named(answer.headers(), RUN_HEADER) == Some(run) => Ok(answer),
+        200 if run.is_none() || named(answer.headers(), RUN_HEADER) == run => Ok(answer),
         401 => Err(ActivityError::Refused),
         _ => Err(ActivityError::SomebodyElse),
     }

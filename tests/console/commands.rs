@@ -61,7 +61,7 @@ const SAID: [(&str, &str); 10] = [
     ),
     (
         "line 16, column 1",
-        "kind is \"lvie\" and must be \"test\" or \"live\"; did you mean \"live\"?",
+        "kind is \"lvie\" and must be \"test\", \"live\" or \"sandbox\"; did you mean \"live\"?",
     ),
     (
         "line 20, column 1",
@@ -146,8 +146,7 @@ fn a_profile_that_is_not_sound_does_not_open_and_says_why() {
         let seat = Seat::run(console);
         let ended = seat.end();
         assert_eq!(ended.exit_code(), 2, "{name}");
-        let raw = text(&seat.raw()).replace("\r\n", " ");
-        assert!(raw.contains(words), "{name}: {raw}");
+        seat.wait_for_raw(words);
         assert!(
             !home
                 .path()
@@ -171,9 +170,9 @@ fn a_credentials_file_that_others_can_read_is_refused_with_what_to_run() {
     };
     let seat = refused(&home);
     assert_eq!(seat.end().exit_code(), 2);
-    let said = text(&seat.raw());
     let remedy = format!("chmod 600 {}", path.display());
-    assert!(said.contains(&remedy), "{said}");
+    seat.wait_for_raw(&remedy);
+    let said = text(&seat.raw());
     assert!(!said.contains("canary"), "{said}");
 
     let ran = Command::new("sh").args(["-c", &remedy]).status().unwrap();

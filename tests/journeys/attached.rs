@@ -6,6 +6,7 @@ use bango_console::record::Origin;
 use bango_console::record::line::{self, Line};
 use bango_console::record::transaction::Status;
 use bango_console::record::window::{Place, Window};
+use bango_console::sandbox::{self, Database, Listen, Sandbox};
 use tempfile::TempDir;
 
 use crate::desk::{self, Desk};
@@ -144,7 +145,9 @@ async fn while_there_is_no_sandbox_nothing_leaves_and_that_is_said() {
     second.identify("447710900120").await;
     second.keys("aa10.99");
     let process = std::process::id();
-    second.take(What::Done(Done::Sandbox(Whereabouts::Nowhere { process })));
+    second.take(What::Done(Done::Sandbox(Whereabouts::Nowhere {
+        process: Some(process),
+    })));
     second.shows("no sandbox").await;
     second.keys("<enter>");
     second
@@ -161,4 +164,38 @@ async fn while_there_is_no_sandbox_nothing_leaves_and_that_is_said() {
     })));
     second.keys("aa10.99<enter>");
     second.status(Status::Authorized).await;
+}
+
+/// A sandbox that runs for a team, at this port or any other.
+async fn team(port: u16) -> Sandbox {
+    let mut config = sandbox::Config::new(Database::Memory);
+    config.listen = Listen::Exact(([127, 0, 0, 1], port).into());
+    sandbox::start(config).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_profile_can_name_a_sandbox_elsewhere_and_sees_what_others_do_there() {
+    let sandbox = team(0).await;
+    let address = sandbox.address();
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk::on_sandbox(folder.path(), &sandbox.base_url()).await;
+    desk.shows("sandbox team").await;
+    desk.identify("447710900120").await;
+    desk.keys("aa10.99<enter>");
+    desk.status(Status::Authorized).await;
+
+    let shop = Merchant::new(&sandbox.base_url());
+    let user = shop.identify("447710900120").await;
+    shop.authorize(&user, "from-the-shop", "2.50", "0.00").await;
+    desk.shows("from-the-shop").await;
+
+    // Its folder has no sandbox of its own, and none is begun in the other one's place.
+    drop(sandbox);
+    desk.shows("the sandbox has gone").await;
+    desk.keys("<esc>1aa1.00<enter>");
+    desk.shows("not sent: ").await;
+    assert!(!folder.path().join("data/sandbox.db").exists());
+    let again = team(address.port()).await;
+    desk.shows("the sandbox answers again").await;
+    assert_eq!(again.address(), address);
 }

@@ -105,6 +105,19 @@ pub async fn remote(folder: &Path, kind: Kind, front: &Front, more: &str) -> Des
     open_with(folder, &opening).await.unwrap()
 }
 
+/// A console on the profile `team`, which names a sandbox of somebody else's.
+pub async fn on_sandbox(folder: &Path, base_url: &str) -> Desk {
+    let config = folder.join("config");
+    std::fs::create_dir_all(&config).unwrap();
+    let profile = format!("[profile.team]\nkind = \"sandbox\"\nbase_url = \"{base_url}\"\n");
+    private(&config.join("config.toml"), &profile);
+    let opening = Opening {
+        profile: Some("team".into()),
+        ..Opening::default()
+    };
+    open_with(folder, &opening).await.unwrap()
+}
+
 /// Writes a file for its owner only.
 pub fn private(path: &Path, text: &str) {
     let mut options = OpenOptions::new();

@@ -136,10 +136,19 @@ impl Reading<'_> {
             }
         }
         if !has_kind {
-            let problem = "kind is missing: \"test\" or \"live\", as its credentials are";
+            let problem =
+                "kind is missing: \"test\" or \"live\", as its credentials are, or \"sandbox\"";
             self.problem(at, Some("kind"), problem, None);
         }
-        if let Some(at) = Self::at_plain_http(section, &profile) {
+        if profile.kind == Kind::Sandbox {
+            if !is_sandbox(&profile.base_url.value) {
+                let at = section
+                    .get_key_value("base_url")
+                    .map_or(at, |(key, _)| key.span().start);
+                let problem = "base_url of a sandbox is needed, as `bango sandbox` prints it: http://127.0.0.1:2646/v5";
+                self.problem(at, Some("base_url"), problem, None);
+            }
+        } else if let Some(at) = Self::at_plain_http(section, &profile) {
             let problem = "base_url must begin with https://, except for this machine: credentials travel in it";
             self.problem(at, Some("base_url"), problem, None);
         }
@@ -250,6 +259,11 @@ fn is_name(name: &str) -> bool {
             .all(|byte| is_letter(byte) || b"-_".contains(&byte))
 }
 
+/// Whether it is an address as a sandbox of ours has one.
+fn is_sandbox(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.scheme() == "http" && url.path() == "/v5")
+}
+
 fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -260,16 +274,17 @@ fn is_this_machine(url: &Url) -> bool {
 }
 
 fn kind(value: &Value) -> Result<Kind, Wrong> {
-    let kinds = [Kind::Test, Kind::Live];
+    const RULE: &str = "\"test\", \"live\" or \"sandbox\"";
+    let kinds = [Kind::Test, Kind::Live, Kind::Sandbox];
     let Value::Text(text) = value else {
-        return Err(Wrong::must_be(value, "\"test\" or \"live\""));
+        return Err(Wrong::must_be(value, RULE));
     };
     kinds
         .into_iter()
         .find(|kind| kind.word() == text)
         .ok_or_else(|| Wrong {
             near: nearest(text, &kinds.map(Kind::word)),
-            ..Wrong::must_be(value, "\"test\" or \"live\"")
+            ..Wrong::must_be(value, RULE)
         })
 }
 

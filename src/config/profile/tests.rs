@@ -145,9 +145,9 @@ fn a_kind_is_needed_and_no_other_word_will_do() {
         warnings,
         [
             "config.toml, line 1, column 10: profile \"shop\": kind is missing: \"test\" or \"live\", as \
-             its credentials are",
-            "config.toml, line 3, column 1: profile \"other\": kind is \"lvie\" and must be \"test\" or \
-             \"live\"; did you mean \"live\"?",
+             its credentials are, or \"sandbox\"",
+            "config.toml, line 3, column 1: profile \"other\": kind is \"lvie\" and must be \"test\", \
+             \"live\" or \"sandbox\"; did you mean \"live\"?",
         ]
     );
 }

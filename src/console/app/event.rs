@@ -122,13 +122,13 @@ pub enum Done {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whereabouts {
     At {
-        /// The other process that serves it; `None` where this one does.
+        /// The other process that serves it; `None` where this one does, or nobody knows which.
         process: Option<u32>,
         address: SocketAddr,
         epoch: Epoch,
     },
     /// The process that served it does so no more. Another one is about to, most likely this one.
-    Nowhere { process: u32 },
+    Nowhere { process: Option<u32> },
 }
 
 /// Rows read from the journal, in the order of the screen.

@@ -100,6 +100,8 @@ pub enum OpeningError {
     #[error("could not start the sandbox: {0}")]
     Sandbox(StartError),
     #[error(transparent)]
+    Elsewhere(NotFound),
+    #[error(transparent)]
     Profile(#[from] NoProfile),
     #[error("the profile {name} cannot be used: {source}")]
     Remote { name: String, source: RemoteError },
@@ -118,6 +120,8 @@ struct Other {
     payer: Option<Payer>,
     epoch: Epoch,
     endpoint: Endpoint,
+    /// Whether it is on this machine, so that it finds our listener.
+    is_near: bool,
     /// Where the world reaches our listener.
     callback_base: Option<String>,
     /// Further headers whose values are secret.
@@ -141,10 +145,14 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let keymap = keymap(&keymap_file, &mut notices);
     let profile = named(opening, &config, folders.as_ref())?;
     // What may be refused without anything written is looked at first.
-    let remote = profile
-        .as_ref()
-        .map(|profile| remote::reach(profile, opening.read_only, environment));
-    let remote = remote.transpose()?;
+    let (mut remote, mut elsewhere) = (None, None);
+    match &profile {
+        None => {}
+        Some(profile) if profile.kind.is_remote() => {
+            remote = Some(remote::reach(profile, opening.read_only, environment)?);
+        }
+        Some(profile) => elsewhere = Some(remote::sandbox(profile, environment)?),
+    }
 
     let kept = folders.as_ref().filter(|_| !opening.no_journal);
     let Books {
@@ -157,6 +165,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         other
     } else {
         let wanted = ours::Wanted {
+            elsewhere,
             folders: kept,
             seed: opening.seed,
             through: opening.through.as_deref(),
@@ -169,6 +178,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         payer,
         epoch,
         mut endpoint,
+        is_near,
         callback_base,
         secret_headers,
         keep,
@@ -191,6 +201,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     for notice in notices {
         done(&events_in, Done::Notice(notice));
     }
+    endpoint.is_notified = listener.is_some() && (is_near || callback_base.is_some());
     hears(&mut endpoint, callback_base, listener.as_ref());
     endpoint.read_only |= opening.read_only;
     endpoint.delete_body = delete_body(&endpoint, &reader);
@@ -307,10 +318,9 @@ fn books(
     })
 }
 
-/// Where callbacks and notifications are sent to, and whether those of a server elsewhere get there.
+/// Where callbacks and notifications are sent to.
 fn hears(endpoint: &mut Endpoint, base: Option<String>, listener: Option<&Listener>) {
     let Some(listener) = listener else { return };
-    endpoint.is_notified = base.is_some() || !endpoint.kind.is_remote();
     let own = || format!("http://{}", listener.address());
     endpoint.listener = Some(base.unwrap_or_else(own));
 }

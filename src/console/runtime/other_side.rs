@@ -35,6 +35,8 @@ const LONG_PAUSE: Duration = Duration::from_secs(2);
 /// How the sandbox of a folder is found, and where what it does is recorded.
 #[derive(Clone)]
 pub struct Search {
+    /// A sandbox of somebody else's, named by its address: nobody is served here in its place.
+    pub elsewhere: Option<SocketAddr>,
     pub database: Database,
     /// Asked for by the user.
     pub seed: Option<u64>,
@@ -49,7 +51,9 @@ pub enum Side {
     Here(Sandbox),
     /// Served by another process.
     There {
-        holder: Holder,
+        /// Known of one on this machine.
+        process: Option<u32>,
+        address: SocketAddr,
         activity: Box<Activity>,
     },
 }
@@ -64,6 +68,11 @@ pub enum NotFound {
         holder: Holder,
         source: ActivityError,
     },
+    #[error("the sandbox at {address} cannot be used: {source}")]
+    Elsewhere {
+        address: SocketAddr,
+        source: ActivityError,
+    },
 }
 
 impl NotFound {
@@ -72,7 +81,9 @@ impl NotFound {
         match self {
             Self::Failed(StartError::Held { holder }) => holder.is_none(),
             Self::Failed(_) => false,
-            Self::There { source, .. } => !matches!(source, ActivityError::Refused),
+            Self::There { source, .. } | Self::Elsewhere { source, .. } => {
+                !matches!(source, ActivityError::Refused)
+            }
         }
     }
 }
@@ -94,6 +105,10 @@ impl Search {
 
     /// Serves it where nobody does, else attaches to who does.
     async fn once(&self, listen: Listen, seed: Option<u64>) -> Result<Side, NotFound> {
+        if let Some(address) = self.elsewhere {
+            let attached = self.attach(address).await;
+            return attached.map_err(|source| NotFound::Elsewhere { address, source });
+        }
         let mut config = sandbox::Config::new(self.database.clone());
         let password = self.credentials.password.expose_secret();
         config.credentials = sandbox::Credentials::new(&self.credentials.username, password);
@@ -117,12 +132,24 @@ impl Search {
         }
         let after = self.last_report(holder.run);
         match Activity::open(holder.address, &self.credentials, holder.run, after).await {
-            Ok(activity) => {
-                let activity = Box::new(activity);
-                Ok(Side::There { holder, activity })
-            }
+            Ok(activity) => Ok(Side::There {
+                process: Some(holder.process),
+                address: holder.address,
+                activity: Box::new(activity),
+            }),
             Err(source) => Err(NotFound::There { holder, source }),
         }
+    }
+
+    async fn attach(&self, address: SocketAddr) -> Result<Side, ActivityError> {
+        let run = Activity::run_at(address, &self.credentials).await?;
+        let after = self.last_report(run);
+        let activity = Activity::open(address, &self.credentials, run, after).await?;
+        Ok(Side::There {
+            process: None,
+            address,
+            activity: Box::new(activity),
+        })
     }
 
     /// What was reported before may be recorded already, by a console that was there.
@@ -160,7 +187,7 @@ impl Side {
     pub fn address(&self) -> SocketAddr {
         match self {
             Self::Here(sandbox) => sandbox.address(),
-            Self::There { holder, .. } => holder.address,
+            Self::There { address, .. } => *address,
         }
     }
 
@@ -171,11 +198,11 @@ impl Side {
         }
     }
 
-    /// The other process that serves it.
+    /// The other process that serves it, where that is known.
     pub const fn process(&self) -> Option<u32> {
         match self {
             Self::Here(_) => None,
-            Self::There { holder, .. } => Some(holder.process),
+            Self::There { process, .. } => *process,
         }
     }
 
@@ -270,7 +297,7 @@ async fn follow(
     search: &Search,
     life: &Life,
     events: &UnboundedSender<What>,
-) -> u32 {
+) -> Option<u32> {
     let mut record = Record {
         journal: search.journal.clone(),
         clock: search.clock.clone(),
@@ -289,11 +316,13 @@ async fn follow(
                 read = record.line(run, read, told);
             }
         }
-        Side::There { holder, activity } => loop {
+        Side::There {
+            process, activity, ..
+        } => loop {
             let (run, read) = (activity.run(), activity.read());
             match activity.next().await {
                 Ok(told) => record.line(run, read, told),
-                Err(_) => return holder.process,
+                Err(_) => return *process,
             };
         },
     }

@@ -67,7 +67,7 @@ fn the_exports_follow_the_sandbox() {
     stage.done(Done::Sandbox(at(4711)));
     let read = read_by_a_shell(&exports(&mut stage));
     assert_eq!(read, "http://127.0.0.1:4711/v5|sandbox|sandbox");
-    stage.done(Done::Sandbox(Whereabouts::Nowhere { process: 1 }));
+    stage.done(Done::Sandbox(Whereabouts::Nowhere { process: Some(1) }));
     stage.keys("y");
     assert!(
         stage.footer().contains("nothing to copy yet"),

@@ -1,7 +1,9 @@
 //! What effects brought back.
 
+use crate::config::profile;
 use crate::console::app::copy::Bytes;
 use crate::console::app::effect::{Control, Effect, Query};
+use crate::console::app::endpoint::Endpoint;
 use crate::console::app::event::{Done, Told, Visited, Whereabouts, Window};
 use crate::console::app::list::{Keyed, List};
 use crate::console::app::payer::{Shown, Step, Whose};
@@ -114,17 +116,28 @@ fn moved(state: &mut State, whereabouts: Whereabouts) -> Vec<Effect> {
             guard::enter(state, epoch);
             effects.push(Effect::Read(Query::Totals(epoch)));
             match process {
+                None if !is_own(&state.endpoint) => "the sandbox answers again".to_owned(),
                 Some(process) => format!("attached to the sandbox of process {process}"),
                 None => format!("the sandbox is served here now, at {address}"),
             }
         }
         Whereabouts::Nowhere { process } => {
             state.endpoint.address.clear();
-            format!("the sandbox of process {process} has gone: starting it again")
+            match process {
+                Some(process) => {
+                    format!("the sandbox of process {process} has gone: starting it again")
+                }
+                None => "the sandbox has gone: looking for it".to_owned(),
+            }
         }
     };
     notice(state, words);
     effects
+}
+
+/// Whether it is the sandbox of this data folder, which is served here where nobody else does.
+fn is_own(endpoint: &Endpoint) -> bool {
+    endpoint.name == profile::SANDBOX
 }
 
 /// One that fits stands in the last row. Several at the start, or a longer one, wait in a popup.

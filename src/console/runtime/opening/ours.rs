@@ -1,5 +1,7 @@
 //! The profile that is there without being written down: the sandbox of the data folder.
 
+use std::net::SocketAddr;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Keep, OpeningError, Other};
@@ -15,8 +17,18 @@ use crate::wire::activity::ActivityError;
 use crate::wire::client::Credentials;
 use crate::wire::payer::Payer;
 
+/// A sandbox of somebody else's that a profile names.
+pub struct Elsewhere {
+    pub name: String,
+    pub address: SocketAddr,
+    pub credentials: Credentials,
+    pub callback_base: Option<String>,
+    pub read_only: bool,
+}
+
 /// What a start says of its sandbox.
 pub struct Wanted<'w> {
+    pub elsewhere: Option<Elsewhere>,
     /// `None` keeps it in memory.
     pub folders: Option<&'w Folders>,
     pub seed: Option<u64>,
@@ -34,10 +46,15 @@ pub async fn find(
     let database = wanted.folders.map_or(Database::Memory, |folders| {
         Database::File(folders.data.join("sandbox.db"))
     });
+    let Wanted { elsewhere, .. } = wanted;
     let search = Search {
+        elsewhere: elsewhere.as_ref().map(|elsewhere| elsewhere.address),
         database,
         seed: wanted.seed,
-        credentials: credentials(environment),
+        credentials: match &elsewhere {
+            Some(elsewhere) => elsewhere.credentials.clone(),
+            None => credentials(environment),
+        },
         journal: journal.clone(),
         clock: clock.clone(),
     };
@@ -45,7 +62,7 @@ pub async fn find(
     let (address, epoch) = (side.address(), side.epoch());
     if let Some(process) = side.process() {
         notices.push(format!("attached to the sandbox of process {process}"));
-    } else if address.port() != sandbox::PORT {
+    } else if elsewhere.is_none() && address.port() != sandbox::PORT {
         notices.push(format!(
             "port {} is taken: the sandbox is at {address}",
             sandbox::PORT,
@@ -55,14 +72,22 @@ pub async fn find(
         credentials: search.credentials.clone(),
         through: wanted.through.map(str::to_owned),
     };
+    // Those of another sandbox may be its owner's secret.
+    let shown = elsewhere.is_none().then(|| {
+        let password = search.credentials.password.expose_secret();
+        exports::Credentials::new(search.credentials.username.as_str(), password)
+    });
     let endpoint = Endpoint {
         kind: Kind::Sandbox,
-        name: profile::SANDBOX.to_owned(),
+        name: match &elsewhere {
+            Some(elsewhere) => elsewhere.name.clone(),
+            None => profile::SANDBOX.to_owned(),
+        },
         address: format!("{address}/v5"),
-        credentials: Some(exports::Credentials::new(
-            search.credentials.username.as_str(),
-            search.credentials.password.expose_secret(),
-        )),
+        credentials: shown,
+        read_only: elsewhere
+            .as_ref()
+            .is_some_and(|elsewhere| elsewhere.read_only),
         ..Endpoint::default()
     };
     Ok(Other {
@@ -71,7 +96,8 @@ pub async fn find(
         payer: Some(Payer::new()?),
         epoch,
         endpoint,
-        callback_base: None,
+        is_near: address.ip().is_loopback(),
+        callback_base: elsewhere.and_then(|elsewhere| elsewhere.callback_base),
         secret_headers: Vec::new(),
         keep: Some(Keep { side, search }),
     })
@@ -92,6 +118,7 @@ fn credentials(environment: &Environment) -> Credentials {
 
 async fn find_sandbox(search: &Search) -> Result<Side, OpeningError> {
     search.first().await.map_err(|error| match error {
+        NotFound::Elsewhere { .. } => OpeningError::Elsewhere(error),
         NotFound::Failed(error @ StartError::Held { .. }) => OpeningError::Held(error),
         NotFound::Failed(
             error @ StartError::Open {

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
 use uuid::Uuid;
 
+use super::ours::Elsewhere;
 use super::{OpeningError, Other};
 use crate::config::credentials::{self, CredentialsError, PATIENCE};
 use crate::config::{Environment, Kind, Profile, profile};
@@ -26,6 +27,8 @@ pub enum RemoteError {
     },
     #[error("its address cannot be used: {0}")]
     Client(#[from] ClientError),
+    #[error("its host is not known")]
+    NoSuchHost,
 }
 
 /// Everything that calls to it need. Nothing is sent.
@@ -41,6 +44,7 @@ pub fn reach(
             payer: None,
             epoch: epoch(profile, &username),
             endpoint: endpoint(profile),
+            is_near: false,
             callback_base: profile.callback_base.clone(),
             secret_headers: profile.secret_headers.clone(),
             keep: None,
@@ -73,6 +77,42 @@ pub fn client(
     let base = &profile.base_url.value;
     let client = Client::over(base, credentials, Peer::Remote, &way, timeouts)?;
     Ok((client, username))
+}
+
+/// The sandbox of somebody else's that a profile of that kind names.
+pub fn sandbox(profile: &Profile, environment: &Environment) -> Result<Elsewhere, OpeningError> {
+    let failed = |source| OpeningError::Remote {
+        name: profile.name.clone(),
+        source,
+    };
+    let url = Url::parse(&profile.base_url.value).ok();
+    let addresses = url.and_then(|url| url.socket_addrs(|| None).ok());
+    let address = addresses.and_then(|addresses| addresses.first().copied());
+    let address = address.ok_or_else(|| failed(RemoteError::NoSuchHost))?;
+    let asks_nobody = profile.username.is_none()
+        && profile.credentials_file.is_none()
+        && profile.password_command.is_none();
+    let credentials = if asks_nobody {
+        // What every sandbox takes that was not told otherwise.
+        Credentials {
+            username: "sandbox".to_owned(),
+            password: "sandbox".into(),
+        }
+    } else {
+        let found = credentials::resolve(profile, environment, PATIENCE);
+        let found = found.map_err(|error| failed(error.into()))?;
+        Credentials {
+            username: found.username,
+            password: found.password,
+        }
+    };
+    Ok(Elsewhere {
+        name: profile.name.clone(),
+        address,
+        credentials,
+        callback_base: profile.callback_base.clone(),
+        read_only: profile.read_only.value,
+    })
 }
 
 fn way(profile: &Profile) -> Result<Way, RemoteError> {

@@ -28,6 +28,7 @@ fn search(folder: &TempDir) -> Search {
     let run = Uuid::from_bytes(crate::clock::random_bytes());
     let place = Place::File(folder.path().join("journal.db"));
     Search {
+        elsewhere: None,
         database: Database::File(folder.path().join("sandbox.db")),
         seed: None,
         credentials: credentials("sandbox"),
@@ -138,7 +139,7 @@ async fn what_the_first_serves_the_second_attaches_to_and_serves_on_at_the_same_
     second.hears(1).await;
 
     drop(first);
-    let process = std::process::id();
+    let process = Some(std::process::id());
     assert_eq!(second.turns().await, Whereabouts::Nowhere { process });
     let Whereabouts::At {
         process,
