@@ -208,6 +208,11 @@ impl Desk {
         self.opened.sandbox.as_ref().unwrap().base_url()
     }
 
+    /// Where callbacks and notifications are heard.
+    pub fn listener(&self) -> SocketAddr {
+        self.opened.listener.as_ref().unwrap().address()
+    }
+
     /// The events and what happens outside, for who drives them otherwise than with keys.
     pub fn opened(&mut self) -> &mut Opened {
         &mut self.opened

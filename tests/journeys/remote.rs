@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::browser::Browser;
 use crate::desk::{self, Desk};
 use crate::front::{Front, Mood};
+use crate::line::Line;
 
 const NUMBER: &str = "447710900120";
 
@@ -147,6 +148,36 @@ async fn a_payment_that_the_payer_approves_elsewhere_comes_back_by_its_callback(
     shop.desk.keys("<esc>2");
     let payment = shop.desk.status(Status::Authorized).await;
     assert!(payment.id.is_some());
+}
+
+/// A tunnel from somewhere that the API reaches to this machine.
+#[tokio::test]
+async fn what_comes_through_a_tunnel_is_heard() {
+    let tunnel = Line::new().await;
+    let base = tunnel.base_url();
+    let base = base.trim_end_matches("/v5");
+    let mut shop = Shop::open_with(Kind::Test, &format!("callback_base = \"{base}\"")).await;
+    tunnel.lead_to(shop.desk.listener());
+    shop.identify("447710900180", true).await;
+    shop.desk.keys("1aa10.99<enter>");
+    let url = shop.page().await;
+    let asked = shop.front.requests().pop().unwrap().json();
+    for (name, path) in [
+        ("callbackUrl", "callback"),
+        ("notificationUrl", "notification"),
+    ] {
+        let told = asked["extensionData"][name].as_str().unwrap();
+        assert!(told.starts_with(&format!("{base}/{path}/")), "{told}");
+    }
+    let browser = Browser::new();
+    let back = browser.approve(&url).await;
+    // Nobody follows the callback: the notification alone tells.
+    shop.desk.keys("<esc>2");
+    shop.desk.status(Status::Authorized).await;
+    // One of the identification, one of the payment.
+    assert_eq!(tunnel.exchanges("POST /notification/").len(), 2);
+    assert_eq!(browser.get(&back).await.status, 200);
+    assert_eq!(tunnel.exchanges("GET /callback/").len(), 2);
 }
 
 fn said(status: &str, kind: &str, body: &str) -> Mood {
