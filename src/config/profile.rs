@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
+use url::{Host, Url};
 
 use super::{Origin, Setting, Warning, nearest};
 
@@ -98,7 +99,7 @@ impl Proxy {
             Self::Environment => String::new(),
             Self::None => "none".to_owned(),
             Self::At(url) => {
-                let url = url::Url::parse(url.expose_secret()).ok();
+                let url = Url::parse(url.expose_secret()).ok();
                 let shown = url.and_then(|mut url| {
                     if url.password().is_some() {
                         url.set_password(Some("***")).ok()?;
@@ -225,6 +226,16 @@ impl Profile {
             callback_base: None,
             read_only: defaulted(false),
         }
+    }
+}
+
+/// Whether an address leads to this machine: nobody can listen in on the way there.
+pub fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 

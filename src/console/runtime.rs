@@ -20,6 +20,7 @@ mod picking;
 mod query;
 pub mod reading;
 pub mod replay;
+mod settings;
 pub mod terminal;
 mod themes;
 mod turn;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
-use url::{Host, Url};
+use url::Url;
 
-use super::{KEYS, Kind, Named, Origin, Profile, Proxy, Setting, TAKEN};
+use super::{KEYS, Kind, Named, Origin, Profile, Proxy, Setting, TAKEN, is_this_machine};
 use crate::config::file::{place, position, touches, value};
 use crate::config::warning::nearest;
 use crate::config::{Environment, Value, Warning, credentials};
@@ -262,15 +262,6 @@ fn is_name(name: &str) -> bool {
 /// Whether it is an address as a sandbox of ours has one.
 fn is_sandbox(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| url.scheme() == "http" && url.path() == "/v5")
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 fn kind(value: &Value) -> Result<Kind, Wrong> {

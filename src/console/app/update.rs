@@ -5,8 +5,10 @@
 
 mod act;
 mod again;
+mod answers;
 mod deed;
 mod done;
+mod endpoints;
 mod find;
 mod guard;
 mod inspect;

@@ -7,7 +7,7 @@ mod ours;
 mod remote;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
@@ -17,23 +17,18 @@ use tokio::sync::oneshot;
 use super::arrivals::{self, Keeping};
 use super::calling::Calling;
 use super::effects::{Outside, done, tell};
-use super::keymap_file;
 use super::life::Life;
 use super::other_side::{Link, NotFound, Search, Side};
-use super::reading::{FILTERS, Reading};
+use super::reading::Reading;
+use super::settings;
 use super::themes::Themes;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::profile::{self, NoProfile};
-use crate::config::{
-    ColorChoice, Colors, Config, Environment, Flags, Folders, Kind, Origin, Profile,
-};
+use crate::config::{ColorChoice, Config, Environment, Flags, Folders, Kind, Profile};
 use crate::console::app::endpoint::{DeleteBody, Endpoint, Reachable};
 use crate::console::app::event::{Done, What};
-use crate::console::app::keymap::Keymap;
-use crate::console::app::look::{Choice, Look};
 use crate::console::app::state::State;
-use crate::console::app::update::look;
 use crate::console::clipboard::Clipboard;
 use crate::exchange::Epoch;
 use crate::record::journal::{Journal, JournalError, Place, Reader};
@@ -139,10 +134,10 @@ struct Keep {
 pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened, OpeningError> {
     let clock = Clock::System;
     let mut notices: Vec<String> = opening.notice.iter().cloned().collect();
-    let folders = usable_folders(environment, &mut notices);
+    let folders = settings::usable_folders(environment, &mut notices);
     let (config, themes, keymap_file) =
-        settings(opening, folders.as_ref(), environment, &mut notices);
-    let keymap = keymap(&keymap_file, &mut notices);
+        settings::read(opening, folders.as_ref(), environment, &mut notices);
+    let keymap = settings::keymap(&keymap_file, &mut notices);
     let profile = named(opening, &config, folders.as_ref())?;
     // What may be refused without anything written is looked at first.
     let (mut remote, mut elsewhere) = (None, None);
@@ -208,8 +203,8 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
     let mut state = State::new(ids, clock.now(), TimeZone::system(), endpoint, epoch);
     state.keymap = keymap;
     state.reachable = reachable(&config);
-    state.look = look(&config, &themes, environment, &reader);
-    state.filters = filters(&reader);
+    state.look = settings::look(&config, &themes, environment, &reader);
+    state.filters = settings::filters(&reader);
     let unrecorded = Unrecorded::default();
     let outside = Outside {
         journal,
@@ -219,7 +214,7 @@ pub async fn open(opening: &Opening, environment: &Environment) -> Result<Opened
         calling,
         payer,
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
-        folder: here(),
+        folder: settings::here(),
         events: events_in.clone(),
         clock: clock.clone(),
         life: life.clone(),
@@ -333,87 +328,6 @@ fn delete_body(endpoint: &Endpoint, reader: &Reader) -> DeleteBody {
     let known = reader.remembered(DeleteBody::NAME).ok().flatten();
     let known = known.as_deref().and_then(DeleteBody::of);
     known.unwrap_or(DeleteBody::Unchecked)
-}
-
-/// Where exports go: the folder that the program was started in.
-pub(super) fn here() -> PathBuf {
-    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
-}
-
-/// The folders, if they can be used; without them everything stays in memory, and the user is told.
-pub(super) fn usable_folders(
-    environment: &Environment,
-    notices: &mut Vec<String>,
-) -> Option<Folders> {
-    let usable = Folders::find(environment).and_then(|folders| folders.prepare().map(|()| folders));
-    match usable {
-        Ok(folders) => Some(folders),
-        Err(error) => {
-            notices.push(format!("nothing is kept: {error}"));
-            None
-        }
-    }
-}
-
-/// Settings and where themes are; what is wrong with the settings is told and the default used.
-pub(super) fn settings(
-    opening: &Opening,
-    folders: Option<&Folders>,
-    environment: &Environment,
-    notices: &mut Vec<String>,
-) -> (Config, Themes, PathBuf) {
-    let nowhere = Folders::all_in(Path::new("/nonexistent"));
-    let folders = folders.unwrap_or(&nowhere);
-    let (config, warnings) = Config::load(folders, environment, &opening.flags);
-    if !opening.again {
-        notices.extend(warnings.iter().map(ToString::to_string));
-    }
-    let colors = Colors::decide(opening.color, environment);
-    (config, Themes::new(folders, colors), folders.keymap_file())
-}
-
-/// The user's keys; what is wrong with them is told and the default used.
-pub(super) fn keymap(file: &Path, notices: &mut Vec<String>) -> Keymap {
-    match keymap_file::read(file) {
-        Ok((keymap, warnings)) => {
-            notices.extend(warnings.iter().map(ToString::to_string));
-            keymap
-        }
-        Err(problem) => {
-            notices.push(problem);
-            Keymap::default()
-        }
-    }
-}
-
-/// Look and feel as the settings have them, and as they were changed in an earlier start.
-pub(super) fn look(
-    config: &Config,
-    themes: &Themes,
-    environment: &Environment,
-    reader: &Reader,
-) -> Look {
-    let kept = |name| reader.remembered(name).ok().flatten();
-    let theme = Choice::of(config.theme.value.as_str().to_owned());
-    // Who says it with a flag or a variable means this start.
-    let kept_theme = kept(look::THEME).filter(|_| config.theme.origin >= Origin::File);
-    let mouse = Choice::of(config.mouse.value);
-    let kept_mouse = kept(look::MOUSE).filter(|_| config.mouse.origin >= Origin::File);
-    Look {
-        theme: theme.after(kept_theme.as_deref()),
-        themes: themes.names(),
-        ascii: config.ascii.value,
-        still: environment.is_set("NO_MOTION"),
-        mouse: mouse.after(kept_mouse.as_deref()),
-        left: kept(look::LEFT).and_then(|width| width.parse().ok()),
-    }
-}
-
-/// The filters used in earlier starts, before a key can ask for one.
-fn filters(reader: &Reader) -> Vec<String> {
-    let kept = reader.remembered(FILTERS).ok().flatten();
-    kept.and_then(|kept| serde_json::from_str(&kept).ok())
-        .unwrap_or_default()
 }
 
 /// The ids of this start: a stream of their own for each start on a journal, so that none is given twice

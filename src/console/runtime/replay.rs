@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::effects::{Outside, done};
 use super::life::Life;
-use super::opening::{Opened, Opening, OpeningError, here, keymap, look, settings, usable_folders};
+use super::opening::{Opened, Opening, OpeningError};
 use super::reading::Reading;
+use super::settings;
 use super::unrecorded::Unrecorded;
 use crate::clock::{self, Clock, Ids};
 use crate::config::Environment;
@@ -41,11 +42,11 @@ const LIMITS: Limits = Limits {
 pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, OpeningError> {
     let clock = Clock::System;
     let mut notices = Vec::new();
-    let folders = usable_folders(environment, &mut notices);
+    let folders = settings::usable_folders(environment, &mut notices);
     let opening = Opening::default();
     let (config, themes, keymap_file) =
-        settings(&opening, folders.as_ref(), environment, &mut notices);
-    let keymap = keymap(&keymap_file, &mut notices);
+        settings::read(&opening, folders.as_ref(), environment, &mut notices);
+    let keymap = settings::keymap(&keymap_file, &mut notices);
 
     let mut ids = Ids::new(clock::random_seed());
     let journal_error = |source| OpeningError::Replay {
@@ -57,7 +58,7 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
         Journal::open_within(LIMITS, Place::Memory, run, &clock).map_err(journal_error)?;
     let reader = journal.reader().map_err(journal_error)?;
     let searcher = journal.reader().map_err(journal_error)?;
-    let look = look(&config, &themes, environment, &reader);
+    let look = settings::look(&config, &themes, environment, &reader);
 
     let (events_in, events) = mpsc::unbounded_channel();
     for notice in notices {
@@ -92,7 +93,7 @@ pub fn open(replay: Replay, environment: &Environment) -> Result<Opened, Opening
         calling: None,
         payer: None,
         clipboard: Clipboard::start(config.clipboard.value, environment.clone()),
-        folder: here(),
+        folder: settings::here(),
         events: events_in,
         clock: clock.clone(),
         life: Life::new(epoch),

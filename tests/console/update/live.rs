@@ -350,6 +350,25 @@ fn a_payment_of_other_credentials_says_so() {
     );
 }
 
+/// Whatever the window's width, and whatever is open.
+#[test]
+fn whose_money_it_is_stands_in_the_first_row() {
+    for width in 24..=80 {
+        for keys in ["", "2Gac", "2Gax", "?", "P", "m"] {
+            let mut stage = Stage::new(width, 24);
+            stage
+                .live()
+                .transactions(vec![payment(1, 1099, Payment::Authorized)]);
+            stage.state.endpoint.read_only = width % 2 == 0;
+            let first = stage.keys(keys).row(0);
+            assert!(
+                first.starts_with(" bango  live shop "),
+                "{width} {keys}: {first}"
+            );
+        }
+    }
+}
+
 #[test]
 fn no_endpoint_is_left_while_a_call_is_under_way() {
     let mut stage = live();

@@ -1,16 +1,14 @@
 //! The verbs put to work: forms opened, calls made, pages walked.
 
 use crate::api::{Call, TransactionId};
-use crate::config::Kind;
 use crate::console::app::command::Command;
 use crate::console::app::effect::{Effect, Visit};
-use crate::console::app::endpoint::{READ_ONLY, Reachable};
+use crate::console::app::endpoint::READ_ONLY;
 use crate::console::app::form::{Purpose, identify};
-use crate::console::app::menu::{Does, Item, Menu};
+use crate::console::app::menu::Menu;
 use crate::console::app::payer::{Payer, Step, Whose};
 use crate::console::app::preview::{Preview, Told};
 use crate::console::app::state::{Overlay, Question, State, Subject, Tone};
-use crate::console::app::stubs::{Stubs, Then};
 use crate::console::app::verbs::{self, Offer, Verb};
 
 use crate::record::SessionKey;
@@ -78,69 +76,6 @@ pub fn perform_if_offered(state: &mut State, verb: Verb) -> Vec<Effect> {
         );
         Vec::new()
     }
-}
-
-/// The endpoints to choose from.
-pub fn open_profiles(state: &mut State) {
-    let here = |choice: &Reachable| choice.name == state.endpoint.name;
-    let items: Vec<Item> = state
-        .reachable
-        .iter()
-        .zip('1'..)
-        .map(|(choice, letter)| Item {
-            letter,
-            label: choice.kind.map_or("unknown", Kind::word),
-            note: if here(choice) {
-                format!("{}  you are here", choice.name)
-            } else {
-                format!("{}  {}", choice.name, choice.words)
-            },
-            enabled: choice.possible,
-            does: Does::GoTo(choice.name.clone()),
-        })
-        .collect();
-    let first = items.iter().position(|item| {
-        let goes = matches!(&item.does, Does::GoTo(name) if *name != state.endpoint.name);
-        item.enabled && goes
-    });
-    let Some(first) = first else {
-        state.say(
-            Tone::Plain,
-            "there is no other endpoint: config.toml names them ([profile.NAME])",
-        );
-        return;
-    };
-    state.overlay = Some(Overlay::Menu(Menu::new(
-        "Go to another endpoint",
-        items,
-        first,
-    )));
-}
-
-/// Everything that is about this endpoint stays behind: the console is opened anew on the other one.
-pub fn go_to_profile(state: &mut State, possible: bool, profile: &str) -> Vec<Effect> {
-    if profile == state.endpoint.name {
-        state.say(Tone::Plain, "you are here");
-        return Vec::new();
-    }
-    if !possible {
-        let mut others = state.reachable.iter();
-        let why = others.find(|choice| choice.name == profile);
-        let why = why.map_or_else(String::new, |choice| choice.words.clone());
-        state.say(Tone::Plain, why);
-        return Vec::new();
-    }
-    state.overlay = None;
-    if !state.calls.is_empty() {
-        state.say(
-            Tone::Bad,
-            "a call is under way: its answer comes first, or esc stops waiting for it",
-        );
-        return Vec::new();
-    }
-    vec![Effect::Switch {
-        profile: profile.to_owned(),
-    }]
 }
 
 /// Has the open popup's export written.
@@ -217,68 +152,6 @@ pub fn perform_anyway(state: &mut State, offer: &Offer) -> Vec<Effect> {
     }
     state.say(Tone::Bad, format!("not even so: {}", offer.words));
     Vec::new()
-}
-
-/// The list of answers that a verb's call can name itself.
-pub fn name_answer(state: &mut State, verb: Verb) {
-    let then = match deed(state, verb) {
-        Some(Deed::Fill(form)) => Then::Form(form),
-        Some(Deed::Send { call, about }) => Then::Send {
-            call: Box::new(call),
-            transaction: about,
-        },
-        Some(Deed::Ask(Question::CloseAccount(user))) => Then::Send {
-            call: Box::new(Call::close_account(&user)),
-            transaction: None,
-        },
-        Some(Deed::Pick) => {
-            state.say(
-                Tone::Plain,
-                "choose a payer first: its form can name the answer",
-            );
-            return;
-        }
-        _ => {
-            state.say(
-                Tone::Plain,
-                format!("{}: only a new call can name its answer", verb.label()),
-            );
-            return;
-        }
-    };
-    state.overlay = Some(Overlay::Stubs(Box::new(Stubs::new(then))));
-}
-
-/// The same from an open form.
-pub fn name_answer_of_form(state: &mut State) {
-    if let Some(Overlay::Form(form)) = state.overlay.take() {
-        state.overlay = Some(Overlay::Stubs(Box::new(Stubs::new(Then::Form(form)))));
-    }
-}
-
-/// Takes the answer that was chosen from the list.
-pub fn take_answer(state: &mut State) -> Vec<Effect> {
-    let chosen = match &state.overlay {
-        Some(Overlay::Stubs(stubs)) => stubs.chosen(),
-        _ => None,
-    };
-    let Some(stub) = chosen else {
-        return Vec::new();
-    };
-    let Some(Overlay::Stubs(stubs)) = state.overlay.take() else {
-        return Vec::new();
-    };
-    match stubs.then {
-        Then::Form(mut form) => {
-            form.stub = stub;
-            state.overlay = Some(Overlay::Form(form));
-            Vec::new()
-        }
-        Then::Send { call, transaction } => {
-            let id = state.new_call();
-            send(state, id, call.answered_by(stub), transaction)
-        }
-    }
 }
 
 /// Asks whether the selected payment is to be deleted from the journal.

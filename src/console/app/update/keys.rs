@@ -13,7 +13,7 @@ use crate::console::app::payer::Step;
 use crate::console::app::state::{Overlay, Pane, Question, State, Tone};
 use crate::console::app::verbs::{self, Verb};
 
-use super::{act, again, find, inspect, look, moves, send, steps};
+use super::{act, again, answers, endpoints, find, inspect, look, moves, send, steps};
 
 pub fn take(state: &mut State, key: Key) -> Vec<Effect> {
     state.pressed(key);
@@ -127,7 +127,7 @@ pub fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Interrupt => return interrupt(state),
         Command::Leave => return leave(state),
         Command::Redraw => return vec![Effect::Redraw, Effect::Reread],
-        Command::ChooseProfile => act::open_profiles(state),
+        Command::ChooseProfile => endpoints::open(state),
         Command::ChooseTheme => look::open_themes(state),
         Command::ToggleMouse => return look::toggle_mouse(state),
         Command::NarrowLeft => return look::widen(state, -2),
@@ -280,7 +280,7 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
             let rows = rows.saturating_sub(4);
             picker.step(moves::distance(command, rows).unwrap_or(0), rows);
         }
-        Some(Overlay::Stubs(_)) if command == Command::Open => return act::take_answer(state),
+        Some(Overlay::Stubs(_)) if command == Command::Open => return answers::take(state),
         Some(Overlay::Stubs(stubs)) => {
             let rows = rows.saturating_sub(4);
             stubs.step(moves::distance(command, rows).unwrap_or(0), rows);
@@ -288,7 +288,7 @@ fn in_overlay(state: &mut State, command: Command) -> Vec<Effect> {
         Some(Overlay::Form(form)) => match command {
             Command::Submit => return act::submit(state, false),
             Command::SendAnyway => return act::submit(state, true),
-            Command::NameAnswer => act::name_answer_of_form(state),
+            Command::NameAnswer => answers::of_form(state),
             Command::TurnForm => act::turn_form(state),
             Command::PreviewCall => return act::preview(state),
             Command::NextField => form.step(1),
@@ -376,7 +376,7 @@ fn with_chosen(state: &mut State, command: Command) -> Vec<Effect> {
         return Vec::new();
     };
     if command == Command::NameAnswer {
-        act::name_answer(state, verb);
+        answers::of_verb(state, verb);
         return Vec::new();
     }
     let offers = verbs::offers(state);
@@ -405,7 +405,7 @@ pub fn choose(state: &mut State, item: &crate::console::app::menu::Item) -> Vec<
                 bytes: bytes.clone(),
             }]
         }
-        Does::GoTo(profile) => act::go_to_profile(state, item.enabled, profile),
+        Does::GoTo(profile) => endpoints::go_to(state, item.enabled, profile),
         Does::CopyExports => {
             state.overlay = None;
             let exports = state.endpoint.exports().map(|exports| Effect::Copy {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
-use url::{Host, Url};
+use url::Url;
 use uuid::Uuid;
 
 use super::ours::Elsewhere;
@@ -117,7 +117,7 @@ pub fn sandbox(profile: &Profile, environment: &Environment) -> Result<Elsewhere
 
 fn way(profile: &Profile) -> Result<Way, RemoteError> {
     let base = Url::parse(&profile.base_url.value).ok();
-    let is_near = base.as_ref().is_some_and(is_this_machine);
+    let is_near = base.as_ref().is_some_and(profile::is_this_machine);
     let proxy = match &profile.proxy.value {
         profile::Proxy::None => Proxy::None,
         // A proxy does not find the way back to this machine.
@@ -144,15 +144,6 @@ fn way(profile: &Profile) -> Result<Way, RemoteError> {
         stubs: profile.kind != Kind::Live,
         reads_only: false,
     })
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 /// A remote profile has one epoch for as long as it leads to the same merchant: rows of the time before it

@@ -12,6 +12,17 @@ use crate::console::app::state::State;
 use crate::console::ui::paint;
 use crate::console::ui::theme::Theme;
 
+fn help(state: &State, theme: &Theme) -> Line<'static> {
+    let mut help = Line::default();
+    for (command, words) in [(Command::OpenHelp, "help "), (Command::Quit, "quit")] {
+        if let Some(key) = state.keymap.shown(Layer::App, command) {
+            help.push_span(Span::styled(key.to_string(), theme.key));
+            help.push_span(Span::styled(format!(" {words} "), theme.dim));
+        }
+    }
+    help
+}
+
 /// Real money looks like nothing else.
 pub fn badge(state: &State, theme: &Theme) -> Style {
     if state.endpoint.is_live() {
@@ -22,13 +33,6 @@ pub fn badge(state: &State, theme: &Theme) -> Style {
 }
 
 pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let mut help = Line::default();
-    for (command, words) in [(Command::OpenHelp, "help "), (Command::Quit, "quit")] {
-        if let Some(key) = state.keymap.shown(Layer::App, command) {
-            help.push_span(Span::styled(key.to_string(), theme.key));
-            help.push_span(Span::styled(format!(" {words} "), theme.dim));
-        }
-    }
     let mut line = Line::from(vec![
         Span::styled(" bango ", theme.heading),
         Span::styled(format!(" {} ", state.endpoint.badge()), badge(state, theme)),
@@ -36,6 +40,11 @@ pub fn paint(state: &State, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     ]);
     if state.endpoint.read_only {
         line.push_span(Span::styled("read-only ", theme.heading));
+    }
+    // Whose money it is matters more than the keys.
+    let mut help = help(state, theme);
+    if line.width() + help.width() > usize::from(area.width) {
+        help = Line::default();
     }
     if state.endpoint.address.is_empty() {
         line.push_span(Span::styled("no sandbox", theme.error));
