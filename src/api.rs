@@ -12,7 +12,7 @@ pub mod response_code;
 pub mod transaction;
 
 pub use answer::{Action, Answer};
-pub use call::{Call, Method, Operation};
+pub use call::{Call, Fault, Method, Operation};
 pub use ids::{BangoUserId, ExternalTransactionId, Msisdn, MsisdnError, SessionId, TransactionId};
 pub use prefer::{PreferError, Preference, Stub, StubAction};
 pub use response_code::{Class, ResponseCode};

@@ -17,6 +17,8 @@ use crate::api::{BangoUserId, ExternalTransactionId, Method, Msisdn, SessionId, 
 /// The header that carries a [`CallId`] to a sandbox of ours, and to nobody else.
 pub const CALL_HEADER: &str = "Bango-Console-Call";
 /// The header in which a sandbox names its [`Epoch`].
+/// Names what is to be done to the answer.
+pub const FAULT_HEADER: &str = "Bango-Sandbox-Fault";
 pub const EPOCH_HEADER: &str = "Bango-Sandbox";
 /// The header in which a sandbox names its run, where it tells of its activity.
 pub const RUN_HEADER: &str = "Bango-Sandbox-Run";

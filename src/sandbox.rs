@@ -8,6 +8,7 @@ mod api;
 mod control;
 mod credentials;
 mod engine;
+mod faults;
 mod http;
 mod keeper;
 mod listen;

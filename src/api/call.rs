@@ -106,6 +106,27 @@ impl Operation {
     }
 }
 
+/// What a sandbox of ours does to an answer when it is asked to: a client has to bear it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// Members in any order, unknown ones between them, one of those twice (guide 1.9).
+    Shuffle,
+}
+
+impl Fault {
+    pub const ALL: [Self; 1] = [Self::Shuffle];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shuffle => "shuffle",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.as_str() == text)
+    }
+}
+
 /// One call, ready to be sent to any base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -118,6 +139,8 @@ pub struct Call {
     /// The answer that the call names itself, by `Prefer` and `preference-extension`: then nothing
     /// happens on the other side.
     pub stub: Option<Stub>,
+    /// What is to be done to its answer. Only a sandbox of ours is asked for it.
+    pub fault: Option<Fault>,
 }
 
 impl Call {
@@ -131,6 +154,7 @@ impl Call {
             path: id.map_or_else(|| resource.to_owned(), |id| below(resource, id)),
             body,
             stub: None,
+            fault: None,
         }
     }
 
@@ -138,6 +162,12 @@ impl Call {
     #[must_use]
     pub fn answered_by(self, stub: Option<Stub>) -> Self {
         Self { stub, ..self }
+    }
+
+    /// The same call, its answer with this fault.
+    #[must_use]
+    pub fn with_fault(self, fault: Option<Fault>) -> Self {
+        Self { fault, ..self }
     }
 
     pub fn identify(body: &Identify) -> Self {

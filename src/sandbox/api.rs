@@ -17,11 +17,12 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::engine::{Adjust, Answer, Identify, Reason, Start};
+use super::faults;
 use super::http::{authenticate, broken, companion, has_json_type, printable, read, respond};
 use super::routes::Route;
 use super::server::Server;
 use super::store::{Merchant, Replied, Stubbed};
-use crate::api::{Preference, prefer};
+use crate::api::{Fault, Preference, prefer};
 use crate::clock::Stopwatch;
 use crate::exchange::{self, CallId, What};
 use crate::json::{self, Limits};
@@ -58,6 +59,8 @@ struct Asked {
     route: Route,
     /// The answer that it wants to be given, whatever it asks for.
     preference: Option<Preference>,
+    /// What is to be done to the answer.
+    fault: Option<Fault>,
 }
 
 /// Credentials, path, verb, stub headers and body, in this order. Where the answer is forced the body
@@ -71,10 +74,12 @@ async fn receive(
     let merchant = authenticate(server, &head.headers).map_err(unread)?;
     let route = Route::find(head.method.as_str(), head.uri.path()).map_err(unread)?;
     let preference = preference(&head.headers).map_err(unread)?;
+    let fault = faults::asked(&head.headers).map_err(unread)?;
     let asked = Asked {
         merchant,
         route,
         preference,
+        fault,
     };
     if asked.preference.is_some() {
         let body = read(&head.headers, body).await.unwrap_or_default();
@@ -101,12 +106,18 @@ async fn decide(server: &Server, asked: Asked, body: &exchange::Body) -> Replied
         merchant,
         route,
         preference,
+        fault,
     } = asked;
     let replied = match preference {
         Some(preference) => stub(server, merchant, &route, preference, &body.kept).await,
         None => submit(server, merchant, route, &body.kept).await,
     };
-    replied.unwrap_or_else(|reason| refused(&reason))
+    let mut replied = replied.unwrap_or_else(|reason| refused(&reason));
+    // What is kept for a repeat is the answer itself.
+    if let Some(fault) = fault {
+        replied.answer.body = faults::apply(fault, &replied.answer.body);
+    }
+    replied
 }
 
 async fn stub(

@@ -32,6 +32,8 @@ pub enum Reason {
     BodyCut,
     #[error("the body's Content-Type is not application/json")]
     BodyType,
+    #[error("Bango-Sandbox-Fault names a fault that there is not: shuffle is one")]
+    UnknownFault,
     #[error("the request needs a body")]
     BodyMissing,
     /// With the cause and the place, and where it may come from.
@@ -164,6 +166,7 @@ impl Reason {
             | Self::BodyTooLarge { .. }
             | Self::BodyCut
             | Self::BodyType
+            | Self::UnknownFault
             | Self::BodyMissing
             | Self::NotJson(_)
             | Self::Member { .. }

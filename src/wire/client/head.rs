@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::{Position, Url};
 
 use crate::api::{Call, Method, Stub};
-use crate::exchange::{Body, CALL_HEADER, CallId, Header, NotSent, Request};
+use crate::exchange::{Body, CALL_HEADER, CallId, FAULT_HEADER, Header, NotSent, Request};
 
 /// HTTP Basic credentials.
 #[derive(Clone, Debug)]
@@ -48,6 +48,12 @@ pub(super) fn build(
             HeaderName::from_bytes(CALL_HEADER.as_bytes()).map_err(|error| unbuildable(&error))?;
         let id = HeaderValue::from_str(&id.0.to_string()).map_err(|error| unbuildable(&error))?;
         headers.insert(name, id);
+    }
+    // Only where a call id is told, too: nobody else knows the header.
+    if let Some(fault) = call.fault.filter(|_| id.is_some()) {
+        let name =
+            HeaderName::from_bytes(FAULT_HEADER.as_bytes()).map_err(|error| unbuildable(&error))?;
+        headers.insert(name, HeaderValue::from_static(fault.as_str()));
     }
     for (name, value) in call.stub.iter().flat_map(Stub::headers) {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| unbuildable(&error))?;

@@ -31,6 +31,7 @@ fn call(method: Method, path: &str, body: Option<&str>) -> Call {
         path: path.into(),
         body: body.map(|body| body.as_bytes().to_vec()),
         stub: None,
+        fault: None,
     }
 }
 

@@ -236,6 +236,7 @@ impl World {
             method,
             path,
             stub: None,
+            fault: None,
             body: (!body.is_null()).then(|| body.to_string().into_bytes()),
         }
     }

@@ -84,6 +84,8 @@ fn the_header_and_the_activity_give_the_same_reason_for_each_kind_of_refusal() {
     refusals.note(|s| s.bare("PATCH", "transaction"), "takes");
     refusals.note(|s| s.send(&with_prefer("status=often")), "status");
     refusals.note(|s| s.send(&with_prefer("status=404")), "forced");
+    let faulty = request("GET", "transaction/1").header("Bango-Sandbox-Fault", "often");
+    refusals.note(|s| s.send(&faulty), "Bango-Sandbox-Fault");
     let large = " ".repeat(1024 * 1024 + 1);
     refusals.note(
         |s| s.text("POST", "transaction", &large),
