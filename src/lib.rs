@@ -47,6 +47,7 @@
 //! | [`sandbox`] | the other side: engine, store, pages, notifications | know who calls it |
 //! | [`wire`] | our side of sockets: client, listener, the payer's browser | resend, follow, decompress |
 //! | [`record`] | what happened and what it means: journal, folds, lifecycle | read the whole journal |
+//! | [`guide`] | Bango's testing guide as data: scenarios, steps, what must be answered | know the sandbox |
 //! | [`console`] | the screen: pure `app` and `ui`, and the `runtime` that joins them to the world | change state outside `update` |
 //! | [`cli`] | the command line | anything that the console could not |
 //!
@@ -64,6 +65,8 @@
 //!   **notification** tells the merchant's server.
 //! * **exchange**: a request and what became of it: answered, *cut* (outcome unknown) or *not sent*.
 //! * **entry**: one fact in the **journal**; a **fold** makes rows of entries.
+//! * **profile**: an endpoint that the user has named; its **kind** (sandbox, test, live) says whose money
+//!   its credentials move.
 //! * **epoch**: the life of a sandbox's database from its making to its reset; ids belong to one.
 //! * **replay**: the stored answer of a repeated request; it moves nothing. As a badge: a file that is
 //!   shown again, with nobody to call.
@@ -75,6 +78,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod exchange;
+pub mod guide;
 pub mod json;
 pub mod money;
 pub mod record;

@@ -83,7 +83,7 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("unicode_width", &["text", "console"]),
     ("getrandom", &["clock"]),
     ("etcetera", &["config"]),
-    ("toml", &["config"]),
+    ("toml", &["config", "guide/scenario"]),
     // Filters over bodies.
     ("jaq_core", &["json"]),
     ("jaq_json", &["json"]),

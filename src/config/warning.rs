@@ -1,7 +1,7 @@
 //! What is odd about the configuration, said so that the user can mend it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Unusable, Value};
 
@@ -39,6 +39,13 @@ pub enum Place {
     },
     Variable(&'static str),
     Flag(&'static str),
+}
+
+impl Place {
+    /// The place of a byte in the text of a file.
+    pub fn in_text(path: &Path, text: &str, byte: usize) -> Self {
+        super::file::place(path, Some(super::file::position(text, byte)))
+    }
 }
 
 impl Warning {

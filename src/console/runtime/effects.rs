@@ -26,7 +26,7 @@ use crate::console::app::inspector::Shown;
 use crate::console::clipboard::{Clipboard, Copied};
 use crate::exchange::page::Turn;
 use crate::exchange::{self, CallId, Outcome};
-use crate::record::entry::{Ended, Kind, Sent};
+use crate::record::entry::{Ended, Kind, Sent, Step};
 use crate::record::exchanged::Exchanged;
 use crate::record::journal::{Journal, JournalError, Sync};
 use crate::record::{NewEntry, TransactionKey};
@@ -76,7 +76,7 @@ impl Outside {
     /// Does what can be done without a terminal, and hands back what is the loop's.
     pub fn perform(&mut self, effect: Effect) -> Option<ForLoop> {
         match effect {
-            Effect::Send { id, call } => self.send(id, call),
+            Effect::Send { id, call } => self.send(id, call, None),
             Effect::SendAgain { id, of } => self.send_again(id, of),
             Effect::Preview { id, call } => self.preview(id, &call),
             Effect::Cancel(call) => self.cancel(call),
@@ -183,7 +183,7 @@ impl Outside {
     }
 
     /// The intent is on disk before the first byte leaves; what became of it is recorded when it is known.
-    fn send(&mut self, id: CallId, call: Call) {
+    pub fn send(&mut self, id: CallId, call: Call, step: Option<Step>) {
         let events = self.events.clone();
         let Some(client) = self.client.clone() else {
             let why = "the sandbox has gone, and is not back yet".to_owned();
@@ -214,7 +214,7 @@ impl Outside {
             call: id,
             operation: call.operation,
             request: request.clone(),
-            step: None,
+            step,
         };
         let entry = NewEntry::sent(self.clock.now(), self.life.epoch(), sent);
         let departure = Departure {
@@ -269,7 +269,7 @@ impl Outside {
             done(&self.events, Done::NotSent { call: id, why });
             return;
         };
-        self.send(id, call);
+        self.send(id, call, None);
     }
 
     /// Rows are read in their turn behind what is being written: so a window neither lacks nor repeats
@@ -497,6 +497,7 @@ fn same_call(earlier: &Exchanged, path: &str) -> Option<Call> {
         body,
         // A call that names its own answer moves nothing, so there is nothing to resolve.
         stub: None,
+        fault: None,
     })
 }
 
