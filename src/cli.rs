@@ -7,6 +7,7 @@ mod console;
 mod doctor;
 mod exit;
 mod filter;
+mod guide;
 mod narration;
 mod open;
 mod output;
@@ -38,6 +39,7 @@ enum Command {
     Sandbox(sandbox::Arguments),
     Config(config::Arguments),
     Doctor(doctor::Arguments),
+    Guide(guide::Arguments),
     Schema(schema::Arguments),
     /// One jq filter over one body, from stdin: the console's own
     #[command(name = crate::console::runtime::FILTER_COMMAND, hide = true)]
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
         Some(Command::Open(arguments)) => open::run(&arguments),
         Some(Command::Config(arguments)) => config::run(&arguments),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments),
+        Some(Command::Guide(arguments)) => guide::run(&arguments),
         Some(Command::Schema(arguments)) => schema::run(&arguments),
         None => console::run(&arguments.console),
     };

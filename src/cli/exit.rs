@@ -8,6 +8,10 @@ pub enum Exit {
     Done,
     /// A check failed.
     Failed,
+    /// The network, or a time that was over.
+    Network,
+    /// Not for a live or read-only profile.
+    Barred,
     /// Wrong usage or configuration, a port or folder that cannot be used.
     Usage,
     /// A fault of the program itself.
@@ -23,7 +27,9 @@ pub const HELP: &str = "\
 Exit codes:
   0    done
   1    a check failed
-  2    wrong usage or configuration
+  2    wrong usage, configuration or scenario
+  3    the network failed, or the time was over
+  5    not for a live or read-only profile
   70   a fault of this program
   130  interrupted
 `bango sandbox -- COMMAND` ends as COMMAND did: with its code, or 128 and the number of the signal.";
@@ -33,6 +39,8 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::Failed => 1,
+            Exit::Network => 3,
+            Exit::Barred => 5,
             Exit::Usage => 2,
             Exit::Bug => 70,
             Exit::Signal(code) | Exit::Command(code) => code,

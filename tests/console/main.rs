@@ -6,6 +6,7 @@ mod ascii;
 mod camera;
 mod cast;
 mod commands;
+mod guide;
 mod hostile;
 #[path = "../../src/text/inspection.rs"]
 mod inspection;

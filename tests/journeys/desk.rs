@@ -84,6 +84,16 @@ fn environment(folder: &Path) -> Environment {
 
 /// A console on the profile `shop` of this kind, which leads to `front` and to nothing else.
 pub async fn remote(folder: &Path, kind: Kind, front: &Front, more: &str) -> Desk {
+    profile(folder, kind, front, more);
+    let opening = Opening {
+        profile: Some("shop".into()),
+        ..Opening::default()
+    };
+    open_with(folder, &opening).await.unwrap()
+}
+
+/// Writes the profile `shop`, which names somebody else's API.
+pub fn profile(folder: &Path, kind: Kind, front: &Front, more: &str) {
     let config = folder.join("config");
     std::fs::create_dir_all(&config).unwrap();
     std::fs::write(config.join("ca.pem"), front.pem()).unwrap();
@@ -98,11 +108,6 @@ pub async fn remote(folder: &Path, kind: Kind, front: &Front, more: &str) -> Des
         front.base_url()
     );
     private(&config.join("config.toml"), &profile);
-    let opening = Opening {
-        profile: Some("shop".into()),
-        ..Opening::default()
-    };
-    open_with(folder, &opening).await.unwrap()
 }
 
 /// A console on the profile `team`, which names a sandbox of somebody else's.

@@ -13,6 +13,7 @@ mod desk;
 mod dice;
 mod exported;
 mod front;
+mod guided;
 mod killed;
 mod line;
 mod merchant;
