@@ -261,7 +261,7 @@ impl Message {
         self.with_body(scrambled(&self.json(), rng))
     }
 
-    fn with_body(&self, body: String) -> Self {
+    pub fn with_body(&self, body: String) -> Self {
         let body = body.into_bytes();
         let length = |line: &str| match line.split_once(':') {
             Some((name, _)) if name.eq_ignore_ascii_case("content-length") => {

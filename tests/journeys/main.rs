@@ -17,6 +17,7 @@ mod guided;
 mod killed;
 mod line;
 mod merchant;
+mod misbehaving;
 mod others;
 mod pasted;
 mod quick;
