@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use super::{Exit, output};
 use crate::config;
 use crate::console::ui::theme;
+use crate::guide::scenario;
 
 #[derive(Debug, Args)]
 #[command(about = "Print a JSON schema, for an editor's completion")]
@@ -20,12 +21,15 @@ enum Of {
     Config,
     /// A theme
     Theme,
+    /// Scenarios for `bango guide run`
+    Scenario,
 }
 
 pub fn run(arguments: &Arguments) -> Exit {
     let schema = match arguments.of {
         Of::Config => config::schema(),
         Of::Theme => theme::schema(),
+        Of::Scenario => scenario::schema(),
     };
     let text = format!("{schema:#}");
     output::lines(text.lines());

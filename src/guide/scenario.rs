@@ -1,10 +1,12 @@
 //! What a scenario is: a payer, and steps with what must come of each.
 
 mod read;
+mod schema;
 #[cfg(test)]
 mod tests;
 
 pub use read::read;
+pub use schema::schema;
 
 use crate::api::{Fault, Msisdn, Operation, ResponseCode, Stub};
 use crate::config::Place;

@@ -255,7 +255,7 @@ fn a_healthy_console_gets_a_clean_report_and_a_damaged_journal_is_named() {
 #[test]
 fn a_schema_is_json_and_a_reader_that_leaves_is_no_fault() {
     let home = home("");
-    for of in ["config", "theme"] {
+    for of in ["config", "theme", "scenario"] {
         let schema = text(&bango(&home, &["schema", of]).stdout);
         let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
         assert_eq!(schema["type"], "object");

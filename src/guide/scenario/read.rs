@@ -11,13 +11,21 @@ use crate::config::{Place, Warning, nearest};
 use crate::money::{Amount, Taxed};
 use crate::testpay::NetworkKey;
 
-const OF_FILE: [&str; 2] = ["title", "scenario"];
-const OF_SCENARIO: [&str; 6] = ["section", "title", "payer", "key", "steps", "note"];
-const OF_STEP: [&str; 13] = [
-    "call", "expect", "gross", "tax", "stub", "fault", "members", "stranger", "repeat", "payer",
-    "number", "back", "notified",
+pub(super) const OF_FILE: [&str; 2] = ["title", "scenario"];
+pub(super) const OF_SCENARIO: [&str; 6] = ["section", "title", "payer", "key", "steps", "note"];
+/// The kinds of steps, by the key that makes one, with the keys that go with it.
+pub(super) const OF_STEP: [(&str, &[&str]); 4] = [
+    (
+        "call",
+        &[
+            "expect", "gross", "tax", "stub", "fault", "members", "stranger",
+        ],
+    ),
+    ("repeat", &[]),
+    ("payer", &["number", "back"]),
+    ("notified", &[]),
 ];
-const OF_IDENTIFY: [&str; 6] = [
+pub(super) const OF_IDENTIFY: [&str; 6] = [
     "identificationMethodKey",
     "thirdPartyUserId",
     "deviceCapabilitySendSms",
@@ -25,7 +33,7 @@ const OF_IDENTIFY: [&str; 6] = [
     "mcc",
     "mnc",
 ];
-const OPERATIONS: [Operation; 10] = [
+pub(super) const OPERATIONS: [Operation; 10] = [
     Operation::Identify,
     Operation::Continue,
     Operation::Status,
@@ -96,6 +104,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Complains about keys that would do nothing here.
+    fn without(&mut self, table: &Table<'_>, keys: &[&str], here: &str) {
+        for key in keys {
+            if let Some((key, _)) = table.get_key_value(*key) {
+                let problem = format!("{} does not go with {here}", key.get_ref());
+                self.problem(key.span().start, problem, None);
+            }
+        }
+    }
+
     fn text_of(&mut self, table: &Table<'_>, key: &str) -> Option<(usize, String)> {
         let value = table.get(key)?;
         let at = value.span().start;
@@ -148,6 +166,10 @@ impl Reader<'_> {
             .get("steps")
             .map(|steps| (steps.span().start, steps.get_ref()))
         {
+            Some((at, DeValue::Array(steps))) if steps.is_empty() => {
+                self.problem(at, "there is no step".to_owned(), None);
+                None
+            }
             Some((_, DeValue::Array(steps))) => {
                 let steps: Vec<_> = steps.iter().map(|step| self.step(step)).collect();
                 steps.into_iter().collect::<Option<Vec<_>>>()
@@ -205,17 +227,25 @@ impl Reader<'_> {
             );
             return None;
         };
-        self.only(table, &OF_STEP);
-        let kinds = ["call", "repeat", "payer", "notified"];
-        let of: Vec<_> = kinds
-            .into_iter()
-            .filter(|kind| table.contains_key(*kind))
+        let known: Vec<&str> = OF_STEP
+            .iter()
+            .flat_map(|(kind, keys)| std::iter::once(kind).chain(*keys))
+            .copied()
             .collect();
-        let [kind] = of.as_slice() else {
+        self.only(table, &known);
+        let of: Vec<_> = OF_STEP
+            .iter()
+            .filter(|(kind, _)| table.contains_key(*kind))
+            .collect();
+        let [(kind, keys)] = of.as_slice() else {
             let problem = "a step is one of call, repeat, payer and notified".to_owned();
             self.problem(at, problem, None);
             return None;
         };
+        let others = known
+            .iter()
+            .filter(|key| *key != kind && !keys.contains(key));
+        self.without(table, &others.copied().collect::<Vec<_>>(), kind);
         let what = match *kind {
             "call" => self.call(at, table),
             "repeat" => self.repeat(table),
@@ -232,6 +262,9 @@ impl Reader<'_> {
         if operation.is_none() {
             let near = nearest(&name, &OPERATIONS.map(Operation::name));
             self.problem(named_at, format!("unknown call {name:?}"), near);
+        }
+        if let Some(operation) = operation {
+            self.without(table, &idle(operation), &name);
         }
         let (status, code) = self.answer(at, table, "expect")?;
         let amount = self.amount(table);
@@ -250,10 +283,7 @@ impl Reader<'_> {
             stub,
             fault: self.fault(table),
             members: self.members(table),
-            stranger: matches!(
-                table.get("stranger").map(Spanned::get_ref),
-                Some(DeValue::Boolean(true))
-            ),
+            stranger: self.switch(table, "stranger"),
             status,
             code,
         }))
@@ -302,9 +332,27 @@ impl Reader<'_> {
                 }
             }
         };
-        let gross = amount("gross")?;
-        let tax = amount("tax").unwrap_or(Amount::ZERO);
-        Some(Taxed::new(gross, tax))
+        let (gross, tax) = (amount("gross"), amount("tax"));
+        if let (Some(tax), false) = (table.get("tax"), table.contains_key("gross")) {
+            self.problem(
+                tax.span().start,
+                "tax needs gross beside it".to_owned(),
+                None,
+            );
+        }
+        Some(Taxed::new(gross?, tax.unwrap_or(Amount::ZERO)))
+    }
+
+    fn switch(&mut self, table: &Table<'_>, key: &str) -> bool {
+        let Some(found) = table.get(key) else {
+            return false;
+        };
+        let DeValue::Boolean(is_on) = found.get_ref() else {
+            let problem = format!("{key} must be true or false");
+            self.problem(found.span().start, problem, None);
+            return false;
+        };
+        *is_on
     }
 
     fn fault(&mut self, table: &Table<'_>) -> Option<Fault> {
@@ -369,6 +417,9 @@ impl Reader<'_> {
                 None
             }
         };
+        if name != "identifies" {
+            self.without(table, &["number"], &name);
+        }
         let back = self.code(at, table, "back")?;
         walk.map(|walk| What::Walk { walk, back })
     }
@@ -409,6 +460,29 @@ impl Reader<'_> {
             brought.extend(Thing::brought(&step.what));
         }
     }
+}
+
+/// The keys that would do nothing in a call of this.
+fn idle(operation: Operation) -> Vec<&'static str> {
+    let has_amount = matches!(
+        operation,
+        Operation::Methods | Operation::Authorize | Operation::Capture | Operation::Refund
+    );
+    let has_payer = matches!(
+        operation,
+        Operation::Methods | Operation::Authorize | Operation::Status | Operation::CloseAccount
+    );
+    let mut keys = Vec::new();
+    if !has_amount {
+        keys.extend(["gross", "tax"]);
+    }
+    if !has_payer {
+        keys.push("stranger");
+    }
+    if operation != Operation::Identify {
+        keys.push("members");
+    }
+    keys
 }
 
 fn near_code(text: &str) -> Option<&'static str> {

@@ -91,6 +91,22 @@ fn each_mistake_is_named_with_its_place_and_what_was_meant() {
             "my.toml, line 7, column 12: repeat must be a number from 1 to 100",
         ),
         (
+            "{ call = \"authorize\", stranger = \"yes\", expect = \"200 OK\" }",
+            "my.toml, line 7, column 34: stranger must be true or false",
+        ),
+        (
+            "{ call = \"authorize\", tax = \"0.10\", expect = \"200 OK\" }",
+            "my.toml, line 7, column 29: tax needs gross beside it",
+        ),
+        (
+            "{ call = \"status\", gross = \"0.10\", expect = \"200 OK\" }",
+            "my.toml, line 7, column 20: gross does not go with status",
+        ),
+        (
+            "{ call = \"authorize\", members = {}, expect = \"200 OK\" }",
+            "my.toml, line 7, column 23: members does not go with authorize",
+        ),
+        (
             "{ expect = \"200 OK\" }",
             "my.toml, line 7, column 1: a step is one of call, repeat, payer and notified",
         ),
@@ -100,6 +116,28 @@ fn each_mistake_is_named_with_its_place_and_what_was_meant() {
         ),
     ] {
         assert_eq!(problems(step), [expected], "{step}");
+    }
+}
+
+/// A key that does nothing would let its author believe in it.
+#[test]
+fn a_key_of_another_kind_of_step_is_none_of_this() {
+    let before = "{ call = \"authorize\", expect = \"202 CLIENT_ACTION_REQUIRED\" },\n";
+    for (step, expected) in [
+        (
+            "{ payer = \"approves\", number = \"447710900120\", back = \"OK\" }",
+            "my.toml, line 8, column 23: number does not go with approves",
+        ),
+        (
+            "{ notified = \"OK\", back = \"OK\" }",
+            "my.toml, line 8, column 20: back does not go with notified",
+        ),
+        (
+            "{ repeat = 1, expect = \"200 OK\" }",
+            "my.toml, line 8, column 15: expect does not go with repeat",
+        ),
+    ] {
+        assert_eq!(problems(&format!("{before}{step}")), [expected], "{step}");
     }
 }
 
@@ -113,8 +151,12 @@ fn a_file_that_is_none_is_named_too() {
         ),
         ("title = \n", "my.toml, line 1, column "),
         (
-            "title = \"t\"\n[[scenario]]\nsection = \"1\"\ntitle = \"t\"\npayer = \"12\"\nsteps = []\n",
+            "title = \"t\"\n[[scenario]]\nsection = \"1\"\ntitle = \"t\"\npayer = \"12\"\nsteps = [{ notified = \"OK\" }]\n",
             "my.toml, line 5, column 9: payer needs 8 to 15 digits",
+        ),
+        (
+            "title = \"t\"\n[[scenario]]\nsection = \"1\"\ntitle = \"t\"\npayer = \"447710900120\"\nsteps = []\n",
+            "my.toml, line 6, column 9: there is no step",
         ),
     ] {
         let said = of_file(text);
