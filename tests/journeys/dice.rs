@@ -120,7 +120,7 @@ impl Game {
 
     async fn play(&mut self) {
         let mut supplied = 0;
-        while self.events < EVENTS {
+        while self.events < EVENTS || (self.is_one_rare() && self.events < 2 * EVENTS) {
             if self.events >= supplied {
                 supplied = self.events + 400;
                 self.supply().await;
@@ -196,6 +196,12 @@ impl Game {
         format!(
             "curl -X DELETE 'http://127.0.0.1:{elsewhere}/v5/transaction/{id}' -u a:b -H 'Prefer: status=200; response-code=REFUNDED'"
         )
+    }
+
+    /// Whether a dialog was not open often enough yet. What a key opens can depend on when answers come.
+    fn is_one_rare(&self) -> bool {
+        let times = |name| self.opened.get(name).copied().unwrap_or(0);
+        WAYS.iter().any(|(name, _)| times(*name) < OPENED)
     }
 
     /// Goes to a dialog that was not open often enough yet.
