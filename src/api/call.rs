@@ -62,6 +62,20 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// In the order of a payment.
+    pub const ALL: [Self; 10] = [
+        Self::Identify,
+        Self::Continue,
+        Self::Status,
+        Self::CloseAccount,
+        Self::Methods,
+        Self::Authorize,
+        Self::Retrieve,
+        Self::Capture,
+        Self::Cancel,
+        Self::Refund,
+    ];
+
     /// The verb as screens and reports name it.
     pub const fn name(self) -> &'static str {
         match self {

@@ -357,24 +357,11 @@ fn next(code: &ResponseCode, operation: Operation) -> &'static [Operation] {
 mod tests {
     use super::*;
 
-    const OPERATIONS: [Operation; 10] = [
-        Operation::Identify,
-        Operation::Continue,
-        Operation::Status,
-        Operation::CloseAccount,
-        Operation::Methods,
-        Operation::Authorize,
-        Operation::Retrieve,
-        Operation::Capture,
-        Operation::Cancel,
-        Operation::Refund,
-    ];
-
     #[test]
     fn every_code_has_all_that_there_is_to_know() {
         let unknown = ResponseCode::Unknown("TELEPORTED".into());
         for code in ResponseCode::KNOWN.iter().chain([&unknown]) {
-            for operation in OPERATIONS {
+            for operation in Operation::ALL {
                 let told = explain(code, operation);
                 for words in [
                     told.meaning,

@@ -2,19 +2,6 @@
 
 use super::*;
 
-const OPERATIONS: [Operation; 10] = [
-    Operation::Identify,
-    Operation::Continue,
-    Operation::Status,
-    Operation::CloseAccount,
-    Operation::Methods,
-    Operation::Authorize,
-    Operation::Retrieve,
-    Operation::Capture,
-    Operation::Cancel,
-    Operation::Refund,
-];
-
 fn read(prefer: &[&str], extension: &[&str]) -> Result<Option<Preference>, PreferError> {
     Preference::read(
         prefer.iter().map(|value| value.as_bytes()),
@@ -190,7 +177,7 @@ fn an_action_belongs_to_its_code_and_its_call() {
 
 #[test]
 fn every_stub_there_is_can_be_asked_for() {
-    for operation in OPERATIONS {
+    for operation in Operation::ALL {
         let mut number = 0;
         for stub in Stub::all(operation) {
             let [(_, prefer), (_, extension)] = stub.headers();

@@ -33,18 +33,6 @@ pub(super) const OF_IDENTIFY: [&str; 6] = [
     "mcc",
     "mnc",
 ];
-pub(super) const OPERATIONS: [Operation; 10] = [
-    Operation::Identify,
-    Operation::Continue,
-    Operation::Status,
-    Operation::CloseAccount,
-    Operation::Methods,
-    Operation::Authorize,
-    Operation::Retrieve,
-    Operation::Capture,
-    Operation::Cancel,
-    Operation::Refund,
-];
 
 /// Reads a file; `path` is what the complaints call it.
 pub fn read(path: &Path, text: &str) -> Result<Chapter, Vec<Warning>> {
@@ -258,9 +246,11 @@ impl Reader<'_> {
 
     fn call(&mut self, at: usize, table: &Table<'_>) -> Option<What> {
         let (named_at, name) = self.text_of(table, "call")?;
-        let operation = OPERATIONS.into_iter().find(|known| known.name() == name);
+        let operation = Operation::ALL
+            .into_iter()
+            .find(|known| known.name() == name);
         if operation.is_none() {
-            let near = nearest(&name, &OPERATIONS.map(Operation::name));
+            let near = nearest(&name, &Operation::ALL.map(Operation::name));
             self.problem(named_at, format!("unknown call {name:?}"), near);
         }
         if let Some(operation) = operation {

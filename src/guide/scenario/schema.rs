@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Walk;
-use super::read::{OF_FILE, OF_IDENTIFY, OF_SCENARIO, OF_STEP, OPERATIONS};
+use super::read::{OF_FILE, OF_IDENTIFY, OF_SCENARIO, OF_STEP};
 use crate::api::{Fault, Operation, ResponseCode};
 use crate::testpay::NetworkKey;
 
@@ -76,7 +76,7 @@ fn of_key(key: &str) -> Value {
             "what is done, and what must come of it",
         ),
         "call" => (
-            json!({ "enum": OPERATIONS.map(Operation::name) }),
+            json!({ "enum": Operation::ALL.map(Operation::name) }),
             "the call that is made",
         ),
         "expect" => (answer(), "the status and responseCode that must come"),

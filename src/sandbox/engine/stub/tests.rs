@@ -22,18 +22,7 @@ fn forced(stub: &Stub, operation: Operation) -> Value {
 
 #[test]
 fn every_stub_has_its_status_its_code_and_a_message() {
-    for operation in [
-        Operation::Identify,
-        Operation::Continue,
-        Operation::Status,
-        Operation::CloseAccount,
-        Operation::Methods,
-        Operation::Authorize,
-        Operation::Retrieve,
-        Operation::Capture,
-        Operation::Cancel,
-        Operation::Refund,
-    ] {
+    for operation in Operation::ALL {
         for stub in Stub::all(operation) {
             let body = forced(&stub, operation);
             assert_eq!(body["responseCode"], stub.code.as_str());
