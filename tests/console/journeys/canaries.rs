@@ -264,21 +264,23 @@ fn no_secret_of_a_profile_is_left_anywhere() {
 /// What an API repeats in its body is no secret to the console: the search finds it everywhere.
 #[test]
 fn control_what_is_repeated_in_a_body_is_found() {
-    let places = places(From::File, true);
-    for secret in [From::File.password(), COOKIE, HEADER, PROXY] {
-        let found = found(secret, &places);
-        for place in [
-            "journal-shop.db",
-            "child-input",
-            ".har",
-            ".http",
-            ".md",
-            ".bango",
-        ] {
-            assert!(
-                found.iter().any(|name| name.contains(place)),
-                "{secret} in {place}: {found:?}"
-            );
+    for from in From::ALL {
+        let places = places(from, true);
+        for secret in [from.password(), COOKIE, HEADER, PROXY] {
+            let found = found(secret, &places);
+            for place in [
+                "journal-shop.db",
+                "child-input",
+                ".har",
+                ".http",
+                ".md",
+                ".bango",
+            ] {
+                assert!(
+                    found.iter().any(|name| name.contains(place)),
+                    "{from:?}: {secret} in {place}: {found:?}"
+                );
+            }
         }
     }
 }
